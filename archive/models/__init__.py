@@ -1,0 +1,63 @@
+"""The tables. One file a noun; what they share is in base, fields, constraints, ordering, triggers."""
+
+from archive.models.article import (
+    Article,
+    ArticleAbstract,
+    ArticleAddress,
+    ArticleText,
+    Obtained,
+    TitleOrigin,
+)
+from archive.models.base import Fact, Record, Status
+from archive.models.citation import Citation
+from archive.models.country import Country, CountryKind, CountryName
+from archive.models.event import Event, Occurrence
+from archive.models.eventlink import EventLink, LinkKind
+from archive.models.mention import How, Mention
+from archive.models.name import NameKind
+from archive.models.office import Office
+from archive.models.participation import Participation, Role
+from archive.models.person import Person, PersonName
+from archive.models.plover import EventContext, EventMode, EventType
+from archive.models.review import Review
+from archive.models.source import CollectionMember, Source, SourceCollection, SourceKind, SourceName
+from archive.models.succession import Succession, SuccessionKind
+
+__all__ = [
+    "Article",
+    "ArticleAbstract",
+    "ArticleAddress",
+    "ArticleText",
+    "Citation",
+    "CollectionMember",
+    "Country",
+    "CountryKind",
+    "CountryName",
+    "Event",
+    "EventContext",
+    "EventLink",
+    "EventMode",
+    "EventType",
+    "Fact",
+    "How",
+    "LinkKind",
+    "Mention",
+    "NameKind",
+    "Obtained",
+    "Occurrence",
+    "Office",
+    "Participation",
+    "Person",
+    "PersonName",
+    "Record",
+    "Review",
+    "Role",
+    "Source",
+    "SourceCollection",
+    "SourceKind",
+    "SourceName",
+    "Status",
+    "Succession",
+    "SuccessionKind",
+    "TitleOrigin",
+]

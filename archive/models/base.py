@@ -1,0 +1,152 @@
+"""What every table shares: when a row was added and changed, its history, its status."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
+
+import pghistory
+import pgtrigger
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.constraints import one_of
+from archive.models.fields import derived_fields, derive
+
+# PostgreSQL fires row triggers in the order of their names: this one is named to come last,
+# when the others have set their columns. It keeps `added` whatever a writer says, and
+# moves `modified` only where the row really changes, so that loading a fixture again,
+# or saving a form untouched, leaves no trace.
+KEEP_TIMES = pgtrigger.Trigger(
+    name="zz_times",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func="""
+        NEW.added := OLD.added;
+        NEW.modified := OLD.modified;
+        IF NEW IS DISTINCT FROM OLD THEN
+            NEW.modified := now();
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
+def recorded(*, leave_out: Sequence[str] = ()) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Class decorator: keep a table's times, and its history in `<Model>History`.
+
+    Every insert, update and delete leaves a row there, with who, why and which request
+    (`archive.curate.history`). Columns derived from others, and those in `leave_out`
+    (a text's body), are not kept.
+    """
+
+    def decorate(model: type[models.Model]) -> type[models.Model]:
+        pgtrigger.register(KEEP_TIMES)(model)
+        derived = [field.name for field in derived_fields(model)]
+        return pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            model_name=f"{model.__name__}History",
+            exclude=[*derived, *leave_out, "added", "modified"],
+        )(model)
+
+    return decorate
+
+
+class RecordQuerySet(models.QuerySet):
+    """Keeps derived columns right where Django writes many rows without `save()`."""
+
+    def update(self, **kwargs: Any) -> int:
+        stale = {f.name for f in derived_fields(self.model, kwargs)} - kwargs.keys()
+        if stale:
+            raise FieldError(f"update() would leave {', '.join(sorted(stale))} stale: use bulk_update()")
+        return super().update(**kwargs)
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        objs, fields = list(objs), list(fields)
+        follow = [f.name for f in derived_fields(self.model, fields)]
+        if follow:
+            for obj in objs:
+                derive(obj)
+        return super().bulk_update(objs, [*fields, *follow], *args, **kwargs)
+
+
+class NaturalKeyManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Finds a row by the parts of its natural key, in the order of the model's `NATURAL_KEY`.
+
+    A part may follow a relation (`text__sha256`); None matches an empty column.
+    """
+
+    def get_by_natural_key(self, *key: Any) -> Any:
+        names = self.model.NATURAL_KEY
+        if len(key) != len(names):
+            raise self.model.DoesNotExist(
+                f"the natural key of {self.model._meta.label_lower} is {list(names)}; got {list(key)}"
+            )
+        found = {
+            (f"{name}__isnull" if part is None else name): (True if part is None else part)
+            for name, part in zip(names, key, strict=True)
+        }
+        try:
+            return self.get(**found)
+        except self.model.DoesNotExist:
+            raise self.model.DoesNotExist(
+                f"no {self.model._meta.label_lower} has the natural key {list(key)}"
+            ) from None
+
+
+class Record(models.Model):
+    """A row that editors and programs share."""
+
+    NATURAL_KEY: ClassVar[tuple[str, ...]]
+
+    added = models.DateTimeField(
+        _("added"), db_default=Now(), editable=False, help_text=_("When the archive got to know this.")
+    )
+    modified = models.DateTimeField(
+        _("modified"), db_default=Now(), editable=False, help_text=_("When this last changed.")
+    )
+
+    objects = NaturalKeyManager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None:
+            update_fields = {*update_fields, *(f.name for f in derived_fields(type(self), update_fields))}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def natural_key(self) -> tuple:
+        def follow(path: str) -> Any:
+            value: Any = self
+            for name in path.split("__"):
+                value = getattr(value, name) if value is not None else None
+            return value
+
+        return tuple(follow(path) for path in self.NATURAL_KEY)
+
+
+class Status(models.TextChoices):
+    """What the archive holds of a fact: programs suggest, editors decide."""
+
+    SUGGESTED = "suggested", _("Suggested")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Fact(Record):
+    """Something a text reports. It carries an editorial status; `Review` says who decided it."""
+
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.SUGGESTED,
+        help_text=_("Programs suggest; an editor accepts or rejects."),
+    )
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [one_of("status", Status)]

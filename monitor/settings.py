@@ -1,0 +1,208 @@
+"""Every setting, each read from the environment, each with a safe default.
+
+The README's table explains the variables; a test keeps the two in step.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pghistory
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from monitor import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("ARCHIVE_DATA_DIR", str(BASE_DIR / "var"))).absolute()
+
+# --- Who may come in ------------------------------------------------------------------
+
+DEBUG = env.flag("ARCHIVE_DEBUG", False)
+SECRET_KEY = env.secret_key("ARCHIVE_SECRET_KEY", DATA_DIR)
+ALLOWED_HOSTS = env.words("ARCHIVE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("ARCHIVE_CSRF_TRUSTED_ORIGINS", [])
+ANONYMOUS_READ = env.flag("ARCHIVE_ANONYMOUS_READ", False)
+
+# `manage.py up` serves plain HTTP on the loopback address and turns this off there;
+# everything else is expected to stand behind TLS.
+HTTPS = env.flag("ARCHIVE_HTTPS", True)
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+# Believed only where a proxy that sets it, and drops what clients send, stands in front.
+if env.flag("ARCHIVE_TRUST_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+# --- What it is made of ---------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "archive",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "csp",
+    "pghistory",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "monitor",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "monitor.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "monitor.middleware.HistoryMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "monitor.urls"
+WSGI_APPLICATION = "monitor.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Where it keeps things ------------------------------------------------------------
+
+POOL = {"min_size": 1, "max_size": env.number("ARCHIVE_POOL_SIZE", 8, 1, 100), "timeout": 10}
+# The server that runs when no DATABASE_URL names another.
+EMBEDDED = None
+if (_database := env.database_url("DATABASE_URL")) is None:
+    from monitor.postgres import Server
+
+    EMBEDDED = Server(DATA_DIR)
+    _database = EMBEDDED.database
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **_database,
+        "OPTIONS": {**_database.get("OPTIONS", {}), "pool": POOL, "client_encoding": "UTF8"},
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Languages and time ---------------------------------------------------------------
+
+LANGUAGES = [("ar", _("Arabic")), ("en", _("English"))]
+LANGUAGE_CODE = env.choice("ARCHIVE_LANGUAGE", "ar", ("ar", "en"))
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- The API --------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["archive.api.permissions.ModelPermissions"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["archive.api.parsers.StrictJSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["archive.api.filtering.FilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "archive.api.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "archive.api.schema.ArchiveSchema",
+    "EXCEPTION_HANDLER": "archive.api.errors.problem_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(days=90),
+    "AUTH_HEADER_PREFIX": "Token",
+    "AUTO_REFRESH": False,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "The archive's API",
+    "DESCRIPTION": "Sources publish articles; articles name persons and countries and report events; "
+    "every fact points at the exact words it rests on.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": True,
+    "SERVE_PERMISSIONS": ["archive.api.permissions.ModelPermissions"],
+}
+
+# --- History and jobs -----------------------------------------------------------------
+
+PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey()
+PROCRASTINATE_IMPORT_PATHS = ["archive.tasks"]
+
+# --- Logs -----------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("ARCHIVE_LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
+}
