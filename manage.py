@@ -1,22 +1,57 @@
 #!/usr/bin/env python
-"""Runs the archive's commands; the embedded PostgreSQL is there while one needs it."""
+"""Runs the archive's commands; while one runs that needs it, so does the embedded PostgreSQL."""
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
+
+# They read and write files only. (`test` is not here: the tests run under pytest.)
+NEED_NO_DATABASE = {
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "makemigrations",
+    "spectacular",
+    "version",
+}
+HELP = {"--help", "-h", "--version"}
+
+
+def database_for(arguments: list[str]) -> AbstractContextManager:
+    """What keeps the database there while the command in `arguments` runs."""
+    from django.conf import settings
+
+    command = arguments[0] if arguments else ""
+    if settings.EMBEDDED is None or command in NEED_NO_DATABASE or HELP & set(arguments):
+        return nullcontext()
+    return settings.EMBEDDED.running()
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monitor.settings")
+    if sys.argv[1:2] == ["up"]:
+        # Before the settings are read: what is right on the loopback address.
+        from monitor.loopback import relax
+
+        relax(sys.argv[2:])
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    from monitor.database import DatabaseUnavailable, available
+    from monitor.postgres import PostgresError
 
-    command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
-        with available(command):
+        with database_for(sys.argv[1:]):
             execute_from_command_line(sys.argv)
-    except DatabaseUnavailable as error:
-        sys.exit(f"error: {error}")
+    except (ImproperlyConfigured, OperationalError, PostgresError) as error:
+        sys.exit(f"error: {' '.join(str(error).split())}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

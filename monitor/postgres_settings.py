@@ -3,6 +3,7 @@
 import os
 import pwd
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 MB = 1024 * 1024
@@ -80,10 +81,8 @@ def memory_limit(root: Path = Path("/")) -> int:
         # A limit on an outer group counts too; and a container may see only the outermost folder.
         inner = folder / group.lstrip("/")
         for place in (inner, *inner.parents):
-            try:
+            with suppress(OSError, ValueError):  # no such group in sight, or "max"
                 limits.append(int((place / name).read_text()))
-            except (OSError, ValueError):
-                pass  # no such group in sight, or "max"
     return min(limits)
 
 

@@ -14,6 +14,7 @@ from archive.models.constraints import bounds_derived, check, language_well_form
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
 from archive.models.ordering import filter_index, moment_indexes, newest_first
 from archive.models.sql import Sha256
+from archive.text import sha256_hex
 
 IDENTIFIER = r"^(https?://[^\s]+|urn:sha256:[0-9a-f]{64})$"
 SHA256 = r"^[0-9a-f]{64}$"
@@ -33,14 +34,20 @@ class Article(Record):
     NATURAL_KEY = ("source__slug", "identifier")
 
     source = models.ForeignKey(
-        "Source", models.PROTECT, related_name="articles", verbose_name=_("source"), help_text=_("Who published it.")
+        "Source",
+        models.PROTECT,
+        related_name="articles",
+        verbose_name=_("source"),
+        help_text=_("Who published it."),
     )
     identifier = models.CharField(
         _("identifier"),
         max_length=2000,
         help_text=_("Its canonical URL; where it has none, urn:sha256: and the hash of its text."),
     )
-    title = models.CharField(_("title"), max_length=500, help_text=_("The headline, or a title that says what it is."))
+    title = models.CharField(
+        _("title"), max_length=500, help_text=_("The headline, or a title that says what it is.")
+    )
     title_folded = FoldedField("title")
     title_origin = models.CharField(
         _("title's origin"),
@@ -49,8 +56,12 @@ class Article(Record):
         default=TitleOrigin.PRINTED,
         help_text=_("Devised where the source prints no headline."),
     )
-    byline = models.CharField(_("byline"), blank=True, max_length=300, help_text=_("Who wrote it, as printed."))
-    section = models.CharField(_("section"), blank=True, max_length=200, help_text=_("The section it ran in."))
+    byline = models.CharField(
+        _("byline"), blank=True, max_length=300, help_text=_("Who wrote it, as printed.")
+    )
+    section = models.CharField(
+        _("section"), blank=True, max_length=200, help_text=_("The section it ran in.")
+    )
     dateline = models.CharField(
         _("dateline"), blank=True, max_length=200, help_text=_("The place it was filed from, as printed.")
     )
@@ -111,7 +122,9 @@ class ArticleAbstract(Record):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="abstracts", verbose_name=_("article"))
     language = models.CharField(
-        _("language"), max_length=35, help_text=_("The language of the abstract, as a BCP 47 tag: ar, en, ru.")
+        _("language"),
+        max_length=35,
+        help_text=_("The language of the abstract, as a BCP 47 tag: ar, en, ru."),
     )
     text = models.TextField(_("abstract"), help_text=_("In our own words; never the publisher's sentences."))
 
@@ -137,7 +150,10 @@ class ArticleAddress(Record):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="addresses", verbose_name=_("article"))
     url = models.URLField(
-        _("URL"), unique=True, max_length=2000, help_text=_("An address under which this very article was found.")
+        _("URL"),
+        unique=True,
+        max_length=2000,
+        help_text=_("An address under which this very article was found."),
     )
 
     class Meta:
@@ -145,7 +161,11 @@ class ArticleAddress(Record):
         verbose_name_plural = _("addresses")
         ordering: ClassVar = ["article", "url"]
         constraints: ClassVar = [
-            check(Q(url__regex=r"^https?://\S+$"), "url_well_formed", _("Use a URL that starts with https:// or http://."))
+            check(
+                Q(url__regex=r"^https?://\S+$"),
+                "url_well_formed",
+                _("Use a URL that starts with https:// or http://."),
+            )
         ]
 
     def __str__(self) -> str:
@@ -209,5 +229,3 @@ class ArticleText(Record):
     def from_body(cls, body: str, **fields: Any) -> "ArticleText":
         """An unsaved version that holds `body`, with its hash and its length in code points."""
         return cls(body=body, sha256=sha256_hex(body), length=len(body), **fields)
-
-

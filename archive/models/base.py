@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.constraints import one_of
-from archive.models.fields import derived_fields, derive
+from archive.models.fields import derive, derived_fields
+from archive.models.natural import NaturalKeyManager, natural_key
 
 # PostgreSQL fires row triggers in the order of their names: this one is named to come last,
 # when the others have set their columns. It keeps `added` whatever a writer says, and
@@ -72,28 +73,7 @@ class RecordQuerySet(models.QuerySet):
         return super().bulk_update(objs, [*fields, *follow], *args, **kwargs)
 
 
-class NaturalKeyManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
-    """Finds a row by the parts of its natural key, in the order of the model's `NATURAL_KEY`.
-
-    A part may follow a relation (`text__sha256`); None matches an empty column.
-    """
-
-    def get_by_natural_key(self, *key: Any) -> Any:
-        names = self.model.NATURAL_KEY
-        if len(key) != len(names):
-            raise self.model.DoesNotExist(
-                f"the natural key of {self.model._meta.label_lower} is {list(names)}; got {list(key)}"
-            )
-        found = {
-            (f"{name}__isnull" if part is None else name): (True if part is None else part)
-            for name, part in zip(names, key, strict=True)
-        }
-        try:
-            return self.get(**found)
-        except self.model.DoesNotExist:
-            raise self.model.DoesNotExist(
-                f"no {self.model._meta.label_lower} has the natural key {list(key)}"
-            ) from None
+RecordManager = NaturalKeyManager.from_queryset(RecordQuerySet)
 
 
 class Record(models.Model):
@@ -108,7 +88,7 @@ class Record(models.Model):
         _("modified"), db_default=Now(), editable=False, help_text=_("When this last changed.")
     )
 
-    objects = NaturalKeyManager()
+    objects = RecordManager()
 
     class Meta:
         abstract = True
@@ -119,13 +99,7 @@ class Record(models.Model):
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def natural_key(self) -> tuple:
-        def follow(path: str) -> Any:
-            value: Any = self
-            for name in path.split("__"):
-                value = getattr(value, name) if value is not None else None
-            return value
-
-        return tuple(follow(path) for path in self.NATURAL_KEY)
+        return natural_key(self)
 
 
 class Status(models.TextChoices):

@@ -60,10 +60,20 @@ class Citation(Evidence):
         "Office", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_("office")
     )
     link = models.ForeignKey(
-        "EventLink", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_("event link")
+        "EventLink",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name=_("event link"),
     )
     succession = models.ForeignKey(
-        "Succession", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_("succession")
+        "Succession",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name=_("succession"),
     )
 
     class Meta(Evidence.Meta):

@@ -81,7 +81,9 @@ def in_order(start: str, end: str, name: str, message) -> models.CheckConstraint
     )
 
 
-def exactly_one(fields: Iterable[str], name: str, message, or_none_if: Q | None = None) -> models.CheckConstraint:
+def exactly_one(
+    fields: Iterable[str], name: str, message, or_none_if: Q | None = None
+) -> models.CheckConstraint:
     """Exactly one of the foreign keys `fields` is set; none may be where `or_none_if` holds."""
     fields = list(fields)
     cases = Q()

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.base import Fact, Record, recorded
+from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, in_order, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField
 from archive.models.name import Name, name_constraints, name_indexes
@@ -34,7 +34,9 @@ class Country(Record):
         help_text=_("ISO 3166-1 alpha-2 (IQ); for a former one ISO 3166-3 alpha-4 (SUHH)."),
     )
     alpha3 = models.CharField(_("alpha-3"), max_length=3, blank=True, help_text=_("ISO 3166-1 alpha-3: IRQ."))
-    numeric = models.CharField(_("numeric"), max_length=3, blank=True, help_text=_("ISO 3166-1 numeric: 368."))
+    numeric = models.CharField(
+        _("numeric"), max_length=3, blank=True, help_text=_("ISO 3166-1 numeric: 368.")
+    )
     name = models.CharField(_("name"), max_length=200, help_text=_("The name as lists show it."))
     name_folded = FoldedField("name")
     kind = models.CharField(
@@ -65,7 +67,9 @@ class Country(Record):
                 "code_well_formed",
                 _("Use two capital letters for a country of today (IQ), four for a former one (SUHH)."),
             ),
-            check(Q(alpha3__regex=r"^([A-Z]{3})?$"), "alpha3_well_formed", _("Use three capital letters: IRQ.")),
+            check(
+                Q(alpha3__regex=r"^([A-Z]{3})?$"), "alpha3_well_formed", _("Use three capital letters: IRQ.")
+            ),
             check(Q(numeric__regex=r"^([0-9]{3})?$"), "numeric_well_formed", _("Use three digits: 368.")),
             # YUG and SCG, both gone, share 891.
             models.UniqueConstraint(

@@ -13,7 +13,6 @@ from archive.models.base import Fact, recorded
 from archive.models.constraints import (
     bounds_derived,
     check,
-    exactly_one,
     in_order,
     not_empty,
     one_of,
@@ -55,7 +54,10 @@ class Event(Fact):
     title = models.CharField(_("title"), max_length=300, help_text=_("What happened, in a line."))
     title_folded = FoldedField("title")
     type = models.CharField(
-        _("type"), max_length=12, choices=EventType.choices, help_text=_("One of PLOVER's types, or exhibition.")
+        _("type"),
+        max_length=12,
+        choices=EventType.choices,
+        help_text=_("One of PLOVER's types, or exhibition."),
     )
     mode = models.CharField(
         _("mode"),
@@ -109,7 +111,9 @@ class Event(Fact):
             one_of("type", EventType),
             check(_mode_of_type(), "mode_of_type", _("The type of the event has no such mode.")),
             check(
-                Q(contexts__contained_by=EventContext.values), "contexts", _("A context is not one of the choices.")
+                Q(contexts__contained_by=EventContext.values),
+                "contexts",
+                _("A context is not one of the choices."),
             ),
             one_of("occurrence", Occurrence),
             *bounds_derived("start", "end"),

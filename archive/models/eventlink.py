@@ -28,7 +28,11 @@ class EventLink(Fact):
     NATURAL_KEY = ("event__slug", "other__slug", "kind")
 
     event = models.ForeignKey(
-        Event, models.CASCADE, related_name="links", verbose_name=_("event"), help_text=_("The later, or the part.")
+        Event,
+        models.CASCADE,
+        related_name="links",
+        verbose_name=_("event"),
+        help_text=_("The later, or the part."),
     )
     other = models.ForeignKey(
         Event,

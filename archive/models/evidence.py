@@ -26,7 +26,12 @@ class Evidence(Fact):
     # is one walk of an index. The database fills them and keeps them right; what a writer
     # puts here is dropped.
     article = models.ForeignKey(
-        "Article", models.CASCADE, blank=True, editable=False, related_name="%(class)ss", verbose_name=_("article")
+        "Article",
+        models.CASCADE,
+        blank=True,
+        editable=False,
+        related_name="%(class)ss",
+        verbose_name=_("article"),
     )
     published_lower = models.DateField(null=True, editable=False)
     published_upper = models.DateField(null=True, editable=False)

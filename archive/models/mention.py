@@ -39,9 +39,15 @@ class Mention(Evidence):
         "proposed_name",
     )
 
-    surface = models.CharField(_("surface"), max_length=100, help_text=_("The words of the span, as printed."))
+    surface = models.CharField(
+        _("surface"), max_length=100, help_text=_("The words of the span, as printed.")
+    )
     how = models.CharField(
-        _("how"), max_length=10, choices=How.choices, default=How.NAME, help_text=_("How it names what it names.")
+        _("how"),
+        max_length=10,
+        choices=How.choices,
+        default=How.NAME,
+        help_text=_("How it names what it names."),
     )
     person = models.ForeignKey(
         "Person", models.PROTECT, null=True, blank=True, related_name="mentions", verbose_name=_("person")
@@ -73,7 +79,9 @@ class Mention(Evidence):
             ),
             one_of("how", How),
             check(
-                Q(end=F("start") + Length("surface")), "surface_fills_span", _("The surface is as long as the span.")
+                Q(end=F("start") + Length("surface")),
+                "surface_fills_span",
+                _("The surface is as long as the span."),
             ),
             models.UniqueConstraint(
                 fields=["text", "start", "end", "person", "country", "source", "proposed_name"],

@@ -26,7 +26,9 @@ class Name(Record):
     text = models.CharField(_("name"), max_length=200, help_text=_("The name, as it is written."))
     text_folded = FoldedField("text")
     language = models.CharField(
-        _("language"), max_length=35, help_text=_("The language it is written in, as a BCP 47 tag: ar, en, ru.")
+        _("language"),
+        max_length=35,
+        help_text=_("The language it is written in, as a BCP 47 tag: ar, en, ru."),
     )
     kind = models.CharField(
         _("kind"),

@@ -34,10 +34,20 @@ class Participation(Fact):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="participations", verbose_name=_("event"))
     person = models.ForeignKey(
-        "Person", models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_("person")
+        "Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("person"),
     )
     country = models.ForeignKey(
-        "Country", models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_("country")
+        "Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("country"),
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, help_text=_("What it did there."))
     # Copies of the event's dates, so that a participant's newest events are one walk of an

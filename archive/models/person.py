@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.base import Fact, Record, recorded
-from archive.models.constraints import bounds_derived, check, in_order, not_empty, slug_well_formed
-from archive.models.fields import BoundField, EDTFField, FoldedField
+from archive.models.base import Record, recorded
+from archive.models.constraints import check, not_empty, slug_well_formed
+from archive.models.fields import FoldedField
 from archive.models.name import Name, name_constraints, name_indexes
 
 
@@ -20,7 +20,10 @@ class Person(Record):
     NATURAL_KEY = ("slug",)
 
     slug = models.SlugField(
-        _("slug"), unique=True, max_length=100, help_text=_("The address in the API: fuad-hussein. Lower-case Latin letters.")
+        _("slug"),
+        unique=True,
+        max_length=100,
+        help_text=_("The address in the API: fuad-hussein. Lower-case Latin letters."),
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("The name as lists show it."))
     name_folded = FoldedField("name")

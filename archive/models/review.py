@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.base import NaturalKeyManager, Status
+from archive.models.base import Status
 from archive.models.constraints import exactly_one, one_of
 
 TARGETS = ("mention", "citation", "event", "participation", "office", "link", "succession")
@@ -37,8 +37,6 @@ class Review(models.Model):
     office = _target("Office", _("office"))
     link = _target("EventLink", _("event link"))
     succession = _target("Succession", _("succession"))
-
-    objects = NaturalKeyManager()
 
     class Meta:
         verbose_name = _("review")

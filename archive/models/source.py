@@ -34,14 +34,19 @@ class Source(Record):
     NATURAL_KEY = ("slug",)
 
     slug = models.SlugField(
-        _("slug"), unique=True, max_length=100, help_text=_("The address in the API: elaph. Lower-case Latin letters.")
+        _("slug"),
+        unique=True,
+        max_length=100,
+        help_text=_("The address in the API: elaph. Lower-case Latin letters."),
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("The name as lists show it."))
     name_folded = FoldedField("name")
     kind = models.CharField(
         _("kind"), max_length=20, choices=SourceKind.choices, help_text=_("What sort of publisher it is.")
     )
-    homepage = models.URLField(_("homepage"), blank=True, max_length=500, help_text=_("Its main page, if known."))
+    homepage = models.URLField(
+        _("homepage"), blank=True, max_length=500, help_text=_("Its main page, if known.")
+    )
     country = models.ForeignKey(
         "Country",
         models.PROTECT,
@@ -51,7 +56,9 @@ class Source(Record):
         verbose_name=_("country"),
         help_text=_("Where it is published; empty if unknown."),
     )
-    city = models.CharField(_("city"), blank=True, max_length=100, help_text=_("The city it is published in."))
+    city = models.CharField(
+        _("city"), blank=True, max_length=100, help_text=_("The city it is published in.")
+    )
     languages = ArrayField(
         models.CharField(max_length=35),
         default=list,
@@ -100,7 +107,9 @@ class SourceCollection(Record):
 
     NATURAL_KEY = ("slug",)
 
-    slug = models.SlugField(_("slug"), unique=True, max_length=100, help_text=_("A short name in Latin letters."))
+    slug = models.SlugField(
+        _("slug"), unique=True, max_length=100, help_text=_("A short name in Latin letters.")
+    )
     name = models.CharField(_("name"), max_length=200, help_text=_("The name as lists show it."))
     name_folded = FoldedField("name")
     description = models.TextField(_("description"), blank=True, help_text=_("What the collection is for."))

@@ -34,13 +34,19 @@ class Succession(Fact):
         Country, models.CASCADE, related_name="precessions", verbose_name=_("successor")
     )
     kind = models.CharField(
-        _("kind"), max_length=10, choices=SuccessionKind.choices, help_text=_("How the one follows the other.")
+        _("kind"),
+        max_length=10,
+        choices=SuccessionKind.choices,
+        help_text=_("How the one follows the other."),
     )
     date = EDTFField(_("date"))
     date_lower = BoundField("date", "lower")
     date_upper = BoundField("date", "upper")
     reference = models.CharField(
-        _("reference"), max_length=500, blank=True, help_text=_("What it rests on, where no article reports it.")
+        _("reference"),
+        max_length=500,
+        blank=True,
+        help_text=_("What it rests on, where no article reports it."),
     )
 
     class Meta(Fact.Meta):

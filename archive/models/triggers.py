@@ -66,7 +66,7 @@ take_start = pgtrigger.Trigger(
     operation=pgtrigger.Insert | pgtrigger.Update,
     func="""
         SELECT e.start_lower, coalesce(e.end_upper, e.start_upper), e.start_at
-        INTO NEW.start_lower, NEW."end"_upper, NEW.start_at
+        INTO NEW.start_lower, NEW.end_upper, NEW.start_at
         FROM archive_event e WHERE e.id = NEW.event_id
         FOR SHARE;
         RETURN NEW;

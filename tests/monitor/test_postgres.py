@@ -12,19 +12,17 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
-import monitor
 from monitor import postgres_programs
 from monitor.postgres import PATIENCE, PostgresError, Server
 from monitor.postgres_settings import memory_limit
 
 FAST = {"fsync": "off", "shared_buffers": "16MB"}
-ROOT = Path(monitor.__file__).parent.parent
 SYSTEM = sorted(Path("/usr/lib/postgresql").glob("1[5-7]/bin/postgres"))
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users, or mount")
@@ -67,6 +65,13 @@ def started_at(server):
     return ask(server, "SELECT pg_postmaster_start_time()::text")
 
 
+def wait_for(path):
+    give_up = time.monotonic() + 20
+    while not path.exists():
+        assert time.monotonic() < give_up, f"{path} did not come"
+        time.sleep(0.001)
+
+
 def postmaster(server):
     return int((server.cluster / "postmaster.pid").read_text().splitlines()[0])
 
@@ -96,7 +101,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.Popen(
         [sys.executable, "-c", code],
         env=environment,
@@ -117,7 +122,7 @@ def as_user(name, function):
             os.setgid(user.pw_gid)
             os.setuid(user.pw_uid)
             result = function()
-        except Exception as error:  # noqa: BLE001 the parent has to hear of it
+        except Exception as error:
             result = error if isinstance(error, PostgresError) else repr(error)
         os.write(writer, pickle.dumps(result))
         os._exit(0)
@@ -196,12 +201,14 @@ def test_eight_processes_at_once_get_one_server(tmp_path):
     server = Server(tmp_path / "var")
     processes = [program(server.data_dir, "sys.stdin.read()") for _ in range(8)]
     assert {process.stdout.readline() for process in processes} == {"inside\n"}
-    assert postmaster(server) and started_at(server)
+    assert postmaster(server)
+    assert started_at(server)
     for process in processes:
         process.communicate(timeout=PATIENCE)
     assert is_stopped(server)
     # Each start writes its log anew and keeps the one before: one server means one log.
-    assert server.log.exists() and not server.log.with_suffix(".log.1").exists()
+    assert server.log.exists()
+    assert not server.log.with_suffix(".log.1").exists()
 
 
 def test_processes_that_come_and_go_always_find_a_server(data_dir):
@@ -225,12 +232,12 @@ def test_the_server_of_a_killed_process_is_taken_over_and_stopped(data_dir):
 
 def test_a_child_that_stays_behind_does_not_block_the_next_start(data_dir):
     server = Server(data_dir)
-    process = program(data_dir, "if os.fork() == 0: os.close(1); sys.stdin.read(); os._exit(0)")
-    assert process.stdout.read() == "inside\n"  # ends with the parent
-    process.wait(timeout=PATIENCE)
-    with server.running(FAST):
-        assert ask(server, "SELECT 1") == 1
-    process.stdin.close()
+    with program(data_dir, "if os.fork() == 0: os.close(1); sys.stdin.read(); os._exit(0)") as process:
+        assert (
+            process.stdout.read() == "inside\n"
+        )  # ends with the parent; the child waits for its input's end
+        with server.running(FAST):
+            assert ask(server, "SELECT 1") == 1
     assert is_stopped(server)
 
 
@@ -255,8 +262,7 @@ def test_control_c_in_a_terminal_does_not_stop_the_server_under_others(data_dir)
 def test_control_c_during_the_start_leaves_no_server(data_dir):
     server = Server(data_dir)
     process = program(data_dir, "sys.stdin.read()")
-    while not (server.cluster / "postmaster.pid").exists():
-        time.sleep(0.001)
+    wait_for(server.cluster / "postmaster.pid")
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=PATIENCE)
     assert is_stopped(server)
@@ -281,9 +287,8 @@ def test_waits_for_a_backend_that_outlives_its_postmaster(data_dir):
     with server.running(FAST), psycopg.connect(**server.connection, autocommit=True) as connection:
 
         def work():
-            with pytest.raises(psycopg.OperationalError):
+            with suppress(psycopg.Error):  # whether its client still hears of it is not the point
                 connection.execute(busy)
-                connection.execute("SELECT 1")
 
         backend = connection.info.backend_pid
         thread = threading.Thread(target=work)
@@ -299,12 +304,15 @@ def test_waits_for_a_backend_that_outlives_its_postmaster(data_dir):
 @pytest.mark.parametrize("command", [["sleep", "60"], ["true"]], ids=["stranger", "zombie"])
 def test_a_pid_file_that_names_another_process_is_seen_through(data_dir, command):
     server = Server(data_dir)
-    process = subprocess.Popen(command)
+    # Of the server's own user, because PostgreSQL takes no notice of a process that it may not signal.
+    process = subprocess.Popen(command, user=server.cluster.stat().st_uid)
     time.sleep(0.1)
-    pid_file = server.cluster / "postmaster.pid"
-    pid_file.write_text(
-        f"{process.pid}\n{server.cluster}\n1700000000\n5432\n{server.socket_dir}\n\n\nready\n"
-    )
+    server.socket_dir.mkdir(mode=0o700)
+    os.chown(server.socket_dir, server.cluster.stat().st_uid, -1)
+    for left in (server.cluster / "postmaster.pid", server.socket_dir / ".s.PGSQL.5432.lock"):
+        left.write_text(
+            f"{process.pid}\n{server.cluster}\n1700000000\n5432\n{server.socket_dir}\n\n\nready\n"
+        )
     try:
         with server.running(FAST):
             assert postmaster(server) != process.pid
@@ -317,8 +325,7 @@ def test_a_pid_file_that_names_another_process_is_seen_through(data_dir, command
 def test_an_initdb_that_was_killed_half_way_leaves_nothing(tmp_path):
     server = Server(tmp_path)
     process = program(tmp_path, "pass")
-    while not (tmp_path / "postgres.new" / "pg_wal").exists():
-        time.sleep(0.001)
+    wait_for(tmp_path / "postgres.new" / "pg_wal")
     process.kill()
     process.communicate()
     assert (tmp_path / "postgres.new").exists()
@@ -337,7 +344,8 @@ def test_a_server_whose_folder_was_moved_is_not_taken_for_ours(data_dir, templat
         shutil.rmtree(data_dir)
         elsewhere.rename(data_dir)
         assert postmaster(server) == pid
-    assert "moved or removed" in message and str(pid) in message
+    assert "moved or removed" in message
+    assert str(pid) in message
 
 
 def test_a_copied_data_directory_is_another_archive(data_dir):
@@ -384,7 +392,8 @@ def test_an_ordinary_user_and_root_share_one_archive(template, open_dir):
     assert {path.stat().st_uid for path in server.cluster.rglob("*")} == {nobody.pw_uid}
     assert as_user("nobody", serve) == "archive"
     error = as_user("daemon", serve)
-    assert isinstance(error, PostgresError) and "belongs to nobody" in str(error)
+    assert isinstance(error, PostgresError)
+    assert "belongs to nobody" in str(error)
 
 
 @as_root
@@ -401,7 +410,8 @@ def test_other_users_cannot_connect(data_dir):
 @as_root
 def test_an_ordinary_user_hears_of_a_folder_that_is_not_his(open_dir):
     error = as_user("nobody", lambda: refusal(Server(open_dir / "var")))
-    assert "Permission denied" in error and str(open_dir / "var") in error
+    assert "Permission denied" in error
+    assert str(open_dir / "var") in error
 
 
 @pytest.mark.parametrize(
@@ -460,11 +470,9 @@ def test_programs_of_archive_pg_bin_come_first_and_never_touch_newer_data(tmp_pa
         assert ask(server, "SELECT lower('ЙÀ')") == "йà"
         assert ask(server, "SHOW data_checksums") == "on"
     message = refusal(Server(data_dir))
-    assert (
-        "made by PostgreSQL 18" in message
-        and f"holds {folder.parent.name}." in message
-        and "pg_dump" in message
-    )
+    assert "made by PostgreSQL 18" in message
+    assert f"holds {folder.parent.name}." in message
+    assert "pg_dump" in message
 
 
 @with_system

@@ -1,0 +1,55 @@
+# make run    everything, on http://127.0.0.1:8000/ (ARGS="--port 8001" to say more)
+# make test   all tests, on an embedded PostgreSQL
+# make lint   what CI checks besides
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+ARGS ?=
+
+.PHONY: run test lint lock messages schema fixtures
+
+run: $(RUNTIME)
+	@exec $(BIN)/python manage.py up $(ARGS)
+
+test: $(DEVELOPMENT)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEVELOPMENT)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	ARCHIVE_DATA_DIR=$(VENV)/lint $(BIN)/python manage.py makemigrations --check --dry-run
+	ARCHIVE_DATA_DIR=$(VENV)/lint $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python fixtures/build_countries.py --check
+	$(BIN)/python -m tests.tools.schema --check
+	$(BIN)/python -m tests.tools.messages --check
+
+$(RUNTIME): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	@rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
+	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
+
+# --- What is made from something else, and checked in --------------------------------------
+
+# The pins, from the short lists in pyproject.toml. Needs uv.
+lock:
+	uv pip compile --universal --generate-hashes --no-header --upgrade -q pyproject.toml -o requirements.txt
+	uv pip compile --universal --generate-hashes --no-header --upgrade -q -c requirements.txt --group pyproject.toml:dev -o requirements-dev.txt
+
+schema: $(DEVELOPMENT)
+	$(BIN)/python -m tests.tools.schema
+
+messages: $(DEVELOPMENT)
+	$(BIN)/python -m tests.tools.messages
+
+fixtures: $(DEVELOPMENT)
+	$(BIN)/python fixtures/build_countries.py

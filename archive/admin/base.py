@@ -1,0 +1,212 @@
+"""What every table's desk shares: directions, autocompletes, search, history, and who may decide."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import BadRequest, FieldDoesNotExist
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from archive.admin.decisions import DecisionActions
+from archive.admin.directions import column, direction
+from archive.admin.forms import LoadedSelect, RecordForm, RecordFormSet
+from archive.admin.history import HistoryViews
+from archive.admin.search import IndexedSearch
+from archive.curate.review import PERMISSION
+from archive.curate.violations import explain
+from archive.models import Fact, Mention, Status
+from archive.models.fields import EDTFField
+
+
+def starting_status(fact: Fact, request: HttpRequest) -> str:
+    """The status of a fact that is added by hand: whoever may decide has decided."""
+    unknown = isinstance(fact, Mention) and not (fact.person_id or fact.country_id or fact.source_id)
+    return Status.ACCEPTED if request.user.has_perm(PERMISSION) and not unknown else Status.SUGGESTED
+
+
+class Directed:
+    """Of a ModelAdmin or an inline: forms whose fields know which way their values read."""
+
+    form = RecordForm
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is None:
+            return None
+        widget = field.widget
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            # Adding and changing are to hand; deleting a country from an event's form is a mistake.
+            widget.can_delete_related = widget.can_view_related = False
+        elif way := direction(db_field):
+            widget.attrs["dir"] = way
+        if isinstance(db_field, models.TextField):
+            widget.attrs["rows"] = 4
+        if isinstance(db_field, EDTFField):
+            widget.attrs.update({"class": "edtf", "placeholder": "2021-08-23", "autocomplete": "off"})
+        return field
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """Every foreign key to a table of the archive: none is so small that a select would do."""
+        return [
+            field.name
+            for field in self.model._meta.concrete_fields  # type: ignore[attr-defined]
+            if field.many_to_one and field.editable and field.related_model._meta.app_label == "archive"
+        ]
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LoadedSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class RecordInline(Directed, admin.TabularInline):
+    """Rows that belong to the record above them."""
+
+    formset = RecordFormSet
+    extra = 0
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related(*self.get_autocomplete_fields(request))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Sequence[Any]:
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "status"] if issubclass(self.model, Fact) else fixed
+
+
+class ShownInline(RecordInline):
+    """Rows that are shown, at most `shown` of them, and changed on their own pages; new ones can be added.
+
+    An article may have hundreds of mentions: a form for each would be slow to load, and past
+    Django's limit of a thousand fields impossible to save.
+    """
+
+    shown = 50
+    order: ClassVar[tuple[str, ...]] = ("start", "id")
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        rows = self.model._default_manager.filter(**{formset.fk.name: obj}).order_by(*self.order)
+        first = rows.values("pk")[: self.shown] if obj else []
+
+        class Shown(formset):
+            def get_queryset(self) -> models.QuerySet:
+                self.queryset = self.queryset.filter(pk__in=first)
+                return super().get_queryset()
+
+        return Shown
+
+
+class RecordAdmin(Directed, IndexedSearch, HistoryViews, admin.ModelAdmin):
+    """The desk of one table."""
+
+    save_on_top = True
+    list_select_related: Any = ()
+    # Lists keep the model's order, which has an index. Sorting a million rows by a click has none.
+    sortable_by = ()
+
+    @property
+    def media(self) -> forms.Media:
+        # Lists have autocompletes too, in their filters.
+        return super().media + LoadedSelect(None, self.admin_site).media
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Rows with what their pages and lists name, in one query."""
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [self._column(name) for name in super().get_list_display(request)]
+
+    def _column(self, name: Any) -> str | Callable[[models.Model], Any]:
+        try:
+            field = self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return name
+        return column(field) if direction(field) else name
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), *self._kept(obj)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        kept = self._kept(obj)
+        row = [(_("Record"), {"fields": (tuple(kept),)})] if kept else []
+        return [*super().get_fieldsets(request, obj), *row]
+
+    def _kept(self, obj: models.Model | None) -> list[str]:
+        """What the archive itself says of a row."""
+        return ["added", "modified"] if obj else []
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in formset.extra_forms:
+            if isinstance(row.instance, Fact):
+                row.instance.status = starting_status(row.instance, request)
+        super().save_formset(request, form, formset, change)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if any("\0" in value for values in request.GET.lists() for value in values[1]):
+            raise BadRequest("NUL in a parameter")  # PostgreSQL stores none, and its driver raises
+        deleted = reverse(f"admin:archive_{self.opts.model_name}_deleted")
+        return super().changelist_view(request, {"deleted_url": deleted, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            # The forms check all constraints; but another editor may have been faster.
+            self.message_user(request, explain(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class FactAdmin(DecisionActions, RecordAdmin):
+    """The desk of a table of facts: their status is decided, never typed."""
+
+    def _kept(self, obj: models.Model | None) -> list[str]:
+        return ["status", *super()._kept(obj)] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Fact, form: Any, change: bool) -> None:
+        if not change:
+            obj.status = starting_status(obj, request)
+        super().save_model(request, obj, form, change)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        context = {"decisions": self.get_decisions(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+
+class NameAdmin(RecordAdmin):
+    """The desk of the names of one kind of thing."""
+
+    owner = ""
+    list_display = ("text", "language", "kind")
+    list_filter = ("kind",)
+    search_fields = ("text_folded",)
+    search_help_text = _("A name or part of one, in any script; hamzas and vowel marks do not matter.")
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        shown = super().get_list_display(request)
+        return [shown[0], self._column(self.owner), *shown[1:]]

@@ -1,0 +1,1 @@
+"""REST: what programs see. One error shape, strict parameters, keyset pages."""

@@ -1,0 +1,297 @@
+"""How filters are read and applied. `archive.api.filters` says which there are.
+
+A filter set declares one filter a field; each brings its lookups (`published`,
+`published__gte`, ...). Several values of one parameter are OR, several parameters are AND.
+A condition on related rows is an EXISTS, so no row comes twice; the conditions that share
+a `link` hold for one related row.
+
+Filters are django-filter's, with form fields that check the values; but only the parameters
+that a request names are looked at, and one that is none is a 400.
+"""
+
+import copy
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django_filters import Filter, FilterSet
+from django_filters.filterset import FilterSetMetaclass
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+from archive.api.errors import BadParameters
+from archive.api.values import BooleanValues, ChoiceValues, EdtfValues, InstantValues, ValuesField
+from archive.models import Fact, Status
+
+
+@dataclass(frozen=True)
+class Link:
+    """The related rows that a filter asks about: `model` rows whose `outer` is the list's row.
+
+    Filters with equal links ask about the same related row.
+    """
+
+    model: type[models.Model]
+    outer: str
+    name: str
+
+    def exists(self, condition: Q, statuses: list[str]) -> Exists:
+        rows = self.model.objects.filter(condition, **{self.outer: OuterRef("pk")})
+        if issubclass(self.model, Fact):
+            rows = rows.filter(status__in=statuses)
+        return Exists(rows)
+
+
+class ApiFilter(Filter):
+    """One parameter: what values it takes, and the condition that they make.
+
+    `lookups` are the further parameters that it brings, named `<name>__<lookup>`.
+    """
+
+    lookups: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, field_name: str, values: ValuesField, help: Any, link: Link | None = None) -> None:
+        super().__init__(field_name=field_name)
+        self.values, self.help, self.link, self.lookup = values, help, link, ""
+
+    def variants(self, name: str) -> dict[str, "ApiFilter"]:
+        found = {name: self}
+        for lookup in self.lookups:
+            variant = copy.copy(self)
+            variant.lookup = lookup
+            found[f"{name}__{lookup}"] = variant
+        return found
+
+    @property
+    def field(self) -> ValuesField:
+        return self.values
+
+    @property
+    def description(self) -> str:
+        return f"{self.help}{' ' + self.lookups[self.lookup] if self.lookup else ''}"
+
+    def clean(self, given: list[str]) -> list:
+        return self.values.clean(given)
+
+    def condition(self, values: list) -> Q:
+        return Q(**{f"{self.field_name}__in": values})
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs.filter(self.condition(value))
+
+
+class Matches(ApiFilter):
+    """A column is one of the values; `__not`: it is none of them, or is empty."""
+
+    lookups: ClassVar = {"not": "Rows of which this does not hold, those without any included."}
+
+
+class MatchesAll(Matches):
+    """Related rows; `__all` asks for every one of the values, separated by commas, on one row of the list."""
+
+    lookups: ClassVar = {
+        **Matches.lookups,
+        "all": "Rows that have every one of the values, separated by commas.",
+    }
+
+    def clean(self, given: list[str]) -> list:
+        if self.lookup == "all":
+            given = [part for value in given for part in value.split(",")]
+        return super().clean(given)
+
+
+class Overlaps(Matches):
+    """An array column has one of the values."""
+
+    def condition(self, values: list) -> Q:
+        return Q(**{f"{self.field_name}__overlap": values})
+
+
+class Contains(ApiFilter):
+    """A folded column contains one of the values."""
+
+    def condition(self, values: list) -> Q:
+        found = Q()
+        for value in values:
+            found |= Q(**{f"{self.field_name}__contains": value})
+        return found
+
+
+class Flag(ApiFilter):
+    """A condition that holds or not: `condition_of` is what true means."""
+
+    def __init__(self, condition_of: Q, help: Any) -> None:
+        super().__init__("", BooleanValues(), help)
+        self.condition_of = condition_of
+
+    def condition(self, values: list) -> Q:
+        found = Q()
+        for value in values:
+            found |= self.condition_of if value else ~self.condition_of
+        return found
+
+
+class Instants(ApiFilter):
+    """A time that the archive itself keeps."""
+
+    lookups: ClassVar = {"gte": "At this moment or later.", "lte": "At this moment or earlier."}
+
+    def __init__(self, field_name: str, help: Any) -> None:
+        super().__init__(field_name, InstantValues(), help)
+
+    def variants(self, name: str) -> dict[str, ApiFilter]:
+        return {key: value for key, value in super().variants(name).items() if key != name}
+
+    def condition(self, values: list) -> Q:
+        strictest = max(values) if self.lookup == "gte" else min(values)
+        return Q(**{f"{self.field_name}__{self.lookup}": strictest})
+
+
+class Dates(ApiFilter):
+    """An imprecise date, or the span between two, by the bounds `lower` and `upper`."""
+
+    lookups: ClassVar = {
+        "gte": "It may be on this date or later.",
+        "lte": "It may be on this date or earlier.",
+        "within": "It is surely within this date.",
+        "known": "Whether there is a date at all: true or false.",
+    }
+
+    def __init__(self, lower: str, upper: str, help: Any, link: Link | None = None) -> None:
+        super().__init__(lower, EdtfValues(), help, link)
+        self.lower, self.upper = lower, upper
+
+    def variants(self, name: str) -> dict[str, ApiFilter]:
+        found = super().variants(name)
+        if known := found.get(f"{name}__known"):
+            known.values = BooleanValues()
+        return found
+
+    def condition(self, values: list) -> Q:
+        found = Q()
+        for value in values:
+            found |= self._one(value)
+        return found
+
+    def _one(self, value: Any) -> Q:
+        match self.lookup:
+            case "known":
+                return Q(**{f"{self.lower}__isnull": not value})
+            case "gte":
+                return Q(**{f"{self.upper}__gte": value.lower})
+            case "lte":
+                return Q(**{f"{self.lower}__lte": value.upper})
+            case "within":
+                return Q(**{f"{self.lower}__gte": value.lower, f"{self.upper}__lte": value.upper})
+            case _:
+                return Q(**{f"{self.lower}__lte": value.upper, f"{self.upper}__gte": value.lower})
+
+
+class Evidence(ApiFilter):
+    """How sure the facts must be that this request looks at."""
+
+    STATUSES: ClassVar = {
+        "accepted": [Status.ACCEPTED],
+        "all": [Status.ACCEPTED, Status.SUGGESTED],
+    }
+
+    def __init__(self) -> None:
+        super().__init__(
+            "status",
+            ChoiceValues(self.STATUSES),
+            "accepted: only facts that an editor accepted count, in filters and in answers. all: suggested ones too.",
+        )
+
+
+class ApiFilterSetMetaclass(FilterSetMetaclass):
+    """Gives every declared filter its lookups."""
+
+    @classmethod
+    def get_declared_filters(cls, bases: tuple, attrs: dict) -> Any:
+        declared = super().get_declared_filters(bases, attrs)
+        expanded = type(declared)()
+        for name, found in declared.items():
+            expanded.update({name: found} if found.lookup else found.variants(name))
+        return expanded
+
+
+class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
+    """The filters of one list."""
+
+    evidence = Evidence()
+    added = Instants("added", "When the archive got to know it.")
+    modified = Instants("modified", "When it last changed.")
+
+    def __init__(self, data: QueryDict, queryset: QuerySet) -> None:
+        # FilterSet's own __init__ copies every filter, for forms that are not used here.
+        self.data, self.queryset = data, queryset
+        self.filters = self.base_filters
+        self.statuses = statuses(data)
+
+    def apply(self) -> QuerySet:
+        """The rows that every parameter asks for. Raises BadParameters, naming each that cannot be understood."""
+        problems: dict[str, str] = {}
+        queryset = self.queryset
+        linked: dict[Link, Q] = {}
+        for name in self.data:
+            found = self.filters.get(name)
+            if found is None or isinstance(found, Evidence):
+                continue
+            try:
+                values = found.clean(self.data.getlist(name))
+            except ValidationError as error:
+                problems[name] = " ".join(error.messages)
+                continue
+            if found.link is None:
+                condition = found.condition(values)
+                queryset = queryset.filter(~condition if found.lookup == "not" else condition)
+            elif found.lookup == "all":
+                for value in values:
+                    queryset = queryset.filter(found.link.exists(found.condition([value]), self.statuses))
+            elif found.lookup == "not":
+                queryset = queryset.filter(~found.link.exists(found.condition(values), self.statuses))
+            else:
+                linked[found.link] = linked.get(found.link, Q()) & found.condition(values)
+        if problems:
+            raise BadParameters(problems)
+        for link, condition in linked.items():
+            queryset = queryset.filter(link.exists(condition, self.statuses))
+        return queryset
+
+
+def statuses(query: QueryDict) -> list[str]:
+    """Which facts a request looks at, by its parameter `evidence`. Raises BadParameters."""
+    values = query.getlist("evidence")
+    if not values:
+        return Evidence.STATUSES["all"]
+    if len(values) == 1 and values[0] in Evidence.STATUSES:
+        return Evidence.STATUSES[values[0]]
+    raise BadParameters(
+        {"evidence": _("Use one of: %(choices)s.") % {"choices": ", ".join(Evidence.STATUSES)}}
+    )
+
+
+class FilterBackend(BaseFilterBackend):
+    """DRF's hook: applies the view's filter set, and describes it to the schema."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        filterset = getattr(view, "filterset_class", None)
+        return filterset(request.query_params, queryset).apply() if filterset else queryset
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict]:
+        filterset = getattr(view, "filterset_class", None)
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": found.description,
+                "schema": {"type": "array", "items": found.field.schema},
+                "explode": True,
+            }
+            for name, found in (filterset.base_filters.items() if filterset else ())
+        ]

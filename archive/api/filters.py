@@ -1,0 +1,281 @@
+"""Which filters each list has, one set a resource."""
+
+from typing import ClassVar
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from archive.api.filtering import ApiFilterSet, Contains, Dates, Flag, Link, Matches, MatchesAll, Overlaps
+from archive.api.values import ChoiceValues, FoldedValues, NumberValues, RecordValues, TextValues
+from archive.models import (
+    Article,
+    ArticleAddress,
+    ArticleText,
+    Citation,
+    CollectionMember,
+    Country,
+    CountryKind,
+    CountryName,
+    Event,
+    EventContext,
+    EventLink,
+    EventMode,
+    EventType,
+    How,
+    LinkKind,
+    Mention,
+    Occurrence,
+    Office,
+    Participation,
+    Person,
+    PersonName,
+    Role,
+    Source,
+    SourceCollection,
+    SourceKind,
+    SourceName,
+    Status,
+    Succession,
+    TitleOrigin,
+)
+from archive.models.citation import TARGETS
+
+
+def slugs(model) -> RecordValues:
+    return RecordValues(model, "slug")
+
+
+def codes() -> RecordValues:
+    return RecordValues(Country, "code")
+
+
+def ids(model) -> RecordValues:
+    return RecordValues(model, "pk")
+
+
+def choices(enum) -> ChoiceValues:
+    return ChoiceValues(enum.values)
+
+
+def status() -> Matches:
+    return Matches(
+        "status", ChoiceValues(Status.values), _("Editorial status. Only who decides may ask for rejected.")
+    )
+
+
+class NameFilters(ApiFilterSet):
+    """Filters of what has names: `link` leads to them."""
+
+    @classmethod
+    def of(cls, model, owner: str) -> dict:
+        link = Link(model, owner, "name")
+        return {
+            "name": Matches(
+                "text_folded", FoldedValues(), _("A name, in any script, folded: فواد finds فؤاد."), link
+            ),
+            "name__contains": Contains("text_folded", FoldedValues(), _("Part of a name."), link),
+            "name__language": Matches("language", TextValues(), _("The language of that name."), link),
+        }
+
+
+class SourceFilters(ApiFilterSet):
+    locals().update(NameFilters.of(SourceName, "source"))
+    kind = Matches("kind", choices(SourceKind), _("What sort of publisher."))
+    country = Matches("country", codes(), _("Where it is published: IQ."))
+    city = Matches("city", TextValues(), _("The city it is published in."))
+    language = Overlaps("languages", TextValues(), _("A language it publishes in: ar."))
+    collection = MatchesAll(
+        "collection",
+        slugs(SourceCollection),
+        _("A collection it belongs to."),
+        Link(CollectionMember, "source", "in"),
+    )
+
+
+class ArticleFilters(ApiFilterSet):
+    source = Matches("source", slugs(Source), _("Who published it: elaph."))
+    source__country = Matches("source__country", codes(), _("Where its source is published."))
+    collection = Matches(
+        "source__memberships__collection", slugs(SourceCollection), _("A collection of sources.")
+    )
+    identifier = Matches("identifier", TextValues(), _("Its canonical URL, or urn:sha256:..."))
+    url = Matches(
+        "url", TextValues(), _("Any URL it is known under."), Link(ArticleAddress, "article", "address")
+    )
+    sha256 = Matches(
+        "sha256", TextValues(), _("The hash of a version of its text."), Link(ArticleText, "article", "text")
+    )
+    title__contains = Contains("title_folded", FoldedValues(), _("Part of the title, folded."))
+    title_origin = Matches(
+        "title_origin", choices(TitleOrigin), _("Printed by the source or devised by the archive.")
+    )
+    byline = Matches("byline", TextValues(), _("Who wrote it, as printed."))
+    section = Matches("section", TextValues(), _("The section it ran in."))
+    dateline = Matches("dateline", TextValues(), _("The place it was filed from, as printed."))
+    language = Matches("language", TextValues(), _("The language of its text: ar."))
+    published = Dates("published_lower", "published_upper", _("When it was published (EDTF): 2021-08."))
+    person = MatchesAll(
+        "person", slugs(Person), _("A person it names: fuad-hussein."), Link(Mention, "article", "person")
+    )
+    country = MatchesAll(
+        "country", codes(), _("A country it names: IQ."), Link(Mention, "article", "country")
+    )
+    names_source = MatchesAll(
+        "source", slugs(Source), _("A source it names."), Link(Mention, "article", "source")
+    )
+    event = MatchesAll("event", slugs(Event), _("An event it reports."), Link(Citation, "article", "event"))
+
+
+class PersonFilters(ApiFilterSet):
+    locals().update(NameFilters.of(PersonName, "person"))
+    wikidata = Matches("wikidata", TextValues(), _("The Wikidata id: Q9545."))
+    office_country = MatchesAll(
+        "country", codes(), _("The country of an office."), Link(Office, "person", "office")
+    )
+    office__contains = Contains(
+        "title_folded",
+        FoldedValues(),
+        _("Part of the title of that office."),
+        Link(Office, "person", "office"),
+    )
+    event = MatchesAll(
+        "event", slugs(Event), _("An event they took part in."), Link(Participation, "person", "part")
+    )
+    role = Matches("role", choices(Role), _("The role in that event."), Link(Participation, "person", "part"))
+    article = MatchesAll(
+        "article", ids(Article), _("An article that names them, by id."), Link(Mention, "person", "m")
+    )
+
+
+class Existed(Dates):
+    """A state existed some time in a date; a bound that is unknown excludes nothing."""
+
+    lookups: ClassVar = {}
+
+    def condition(self, values: list) -> Q:
+        found = Q()
+        for value in values:
+            began = Q(existed_from_lower__lte=value.upper) | Q(existed_from__isnull=True)
+            lasted = Q(existed_until_upper__gte=value.lower) | Q(existed_until__isnull=True)
+            found |= began & lasted
+        return found
+
+
+class CountryFilters(ApiFilterSet):
+    locals().update(NameFilters.of(CountryName, "country"))
+    code = Matches("code", TextValues(), _("ISO 3166: IQ, SUHH."))
+    alpha3 = Matches("alpha3", TextValues(), _("ISO 3166-1 alpha-3: IRQ."))
+    numeric = Matches("numeric", TextValues(), _("ISO 3166-1 numeric: 368."))
+    kind = Matches("kind", choices(CountryKind), _("State, territory, or former designation."))
+    former = Flag(Q(code__regex=r"^.{4}$"), _("Whether its code is one of ISO 3166-3: true or false."))
+    existed = Existed(
+        "existed_from_lower", "existed_until_upper", _("That may have existed at that time: 1955.")
+    )
+    existed_from = Dates("existed_from_lower", "existed_from_upper", _("Since when it existed."))
+    existed_until = Dates("existed_until_lower", "existed_until_upper", _("Until when it existed."))
+    succeeds = MatchesAll(
+        "predecessor", codes(), _("The state it followed: SUHH."), Link(Succession, "successor", "after")
+    )
+    succeeded_by = MatchesAll(
+        "successor", codes(), _("A state that followed it: RU."), Link(Succession, "predecessor", "before")
+    )
+    event = MatchesAll(
+        "event", slugs(Event), _("An event it took part in."), Link(Participation, "country", "part")
+    )
+    role = Matches(
+        "role", choices(Role), _("The role in that event."), Link(Participation, "country", "part")
+    )
+    article = MatchesAll(
+        "article", ids(Article), _("An article that names it, by id."), Link(Mention, "country", "m")
+    )
+
+
+class ParticipantValues(RecordValues):
+    """Persons by slug and countries by code: a slug is lower case, a code upper."""
+
+    def __init__(self) -> None:
+        super().__init__(Person, "slug")
+
+    def convert(self, values: list[str]) -> list[tuple[str, int]]:
+        found = []
+        for column, records in (("country", codes()), ("person", slugs(Person))):
+            own = [value for value in values if value.isupper() == (column == "country")]
+            found += [(column, pk) for pk in records.convert(own)]
+        return found
+
+
+class Participant(MatchesAll):
+    def condition(self, values: list) -> Q:
+        found = Q()
+        for column, pk in values:
+            found |= Q(**{column: pk})
+        return found
+
+
+class EventFilters(ApiFilterSet):
+    status = status()
+    type = Matches("type", choices(EventType), _("One of PLOVER's types, or exhibition."))
+    mode = Matches("mode", choices(EventMode), _("How it was done."))
+    context = Overlaps("contexts", choices(EventContext), _("What it was about."))
+    occurrence = Matches("occurrence", choices(Occurrence), _("Occurred, planned or claimed."))
+    start = Dates("start_lower", "start_upper", _("When it started (EDTF)."))
+    end = Dates("end_lower", "end_upper", _("When it ended (EDTF)."))
+    title__contains = Contains("title_folded", FoldedValues(), _("Part of the title, folded."))
+    place = Matches("place", TextValues(), _("Where, as the text names it."))
+    country = Matches("country", codes(), _("The host country: RU."))
+    participant = Participant(
+        "participant",
+        ParticipantValues(),
+        _("A person (fuad-hussein) or country (IQ) that took part."),
+        Link(Participation, "event", "participant"),
+    )
+    role = Matches(
+        "role", choices(Role), _("The role of that participant."), Link(Participation, "event", "participant")
+    )
+    article = MatchesAll(
+        "article", ids(Article), _("An article that reports it, by id."), Link(Citation, "event", "c")
+    )
+    link = MatchesAll(
+        "other", slugs(Event), _("An event that this one bears on."), Link(EventLink, "event", "link")
+    )
+    link_kind = Matches(
+        "kind", choices(LinkKind), _("How it bears on that event."), Link(EventLink, "event", "link")
+    )
+
+
+class EvidenceFilters(ApiFilterSet):
+    """What mentions and citations share."""
+
+    status = status()
+    article = Matches("article", ids(Article), _("The article, by id."))
+    sha256 = Matches("text__sha256", TextValues(), _("The hash of the text it is read in."))
+    published = Dates("published_lower", "published_upper", _("When the article was published (EDTF)."))
+    publisher = Matches("article__source", slugs(Source), _("Who published the article: elaph."))
+
+
+class MentionFilters(EvidenceFilters):
+    person = Matches("person", slugs(Person), _("The person it names."))
+    country = Matches("country", codes(), _("The country it names."))
+    source = Matches("source", slugs(Source), _("The source it names."))
+    how = Matches("how", choices(How), _("How it names it."))
+    surface = Matches("surface", TextValues(), _("The words, as printed."))
+    proposed_name = Matches("proposed_name", TextValues(), _("Whom it may name, while nobody is chosen."))
+
+
+class Reports(Matches):
+    """Citations of one sort of fact: the column of that sort is filled."""
+
+    def condition(self, values: list) -> Q:
+        found = Q()
+        for value in values:
+            found |= Q(**{f"{value}__isnull": False})
+        return found
+
+
+class CitationFilters(EvidenceFilters):
+    reports = Reports("reports", ChoiceValues(TARGETS), _("What sort of fact it reports."))
+    event = Matches("event", slugs(Event), _("The event it reports."))
+    participation = Matches("participation", NumberValues(), _("The participation it reports, by id."))
+    office = Matches("office", NumberValues(), _("The office it reports, by id."))
+    link = Matches("link", NumberValues(), _("The event link it reports, by id."))
+    succession = Matches("succession", NumberValues(), _("The succession it reports, by id."))

@@ -1,0 +1,245 @@
+"""Keyset pages: a page at any depth costs what the first one costs, and inserts move nothing.
+
+A cursor names the row that a page ended at, by the list's order. It is signed: it comes
+back as it went out, or is refused. DRF's own cursors lose rows whose key is null.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.db.models import BooleanField, Expression, F, Func, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from archive.api.errors import BadParameters
+from archive.models.ordering import AFTER_ALL, BEFORE_ALL
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 200
+COUNT_LIMIT = 10_000
+SALT = "archive.cursor"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a list sorts by: a column that is never null, ties by id."""
+
+    column: str
+
+    def key(self, descending: bool) -> Expression:
+        return F(self.column)
+
+    def dump(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else value
+
+    def load(self, value: Any) -> Any:
+        return value
+
+
+@dataclass(frozen=True)
+class Instant(Order):
+    """A time that is never null."""
+
+    def load(self, value: Any) -> datetime:
+        return datetime.fromisoformat(value)
+
+
+@dataclass(frozen=True)
+class Moment(Instant):
+    """A time that may be unknown; what has none comes last in either direction."""
+
+    def key(self, descending: bool) -> Expression:
+        return Coalesce(F(self.column), Value(BEFORE_ALL if descending else AFTER_ALL))
+
+
+class RowCompare(Func):
+    """`(key, id) < (value, id)`, or with > and >=: one condition that an index on both answers."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, key: Expression, operator: str, value: Any, pk: int) -> None:
+        super().__init__(
+            key, F("pk"), Value(value), Value(pk), template=f"(%(expressions)s) {operator}", arg_joiner=", "
+        )
+        self.operator = operator
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
+        parts = [compiler.compile(expression) for expression in self.source_expressions]
+        (key, pk, value, value_pk) = (sql for sql, _params in parts)
+        params = [param for _sql, more in parts for param in more]
+        return f"({key}, {pk}) {self.operator} ({value}, {value_pk})", params
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The row a page starts from, which way, and whether that row itself belongs to the page."""
+
+    ordering: str
+    backward: bool
+    inclusive: bool
+    value: Any
+    pk: int
+
+
+class KeysetPagination(BasePagination):
+    """Reads `page_size`, `cursor`, `count` and `ordering`; the view's `orders` is the whitelist."""
+
+    parameters = ("page_size", "cursor", "count", "ordering")
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list:
+        problems: dict[str, str] = {}
+        self.request, self.resource = request, view.basename
+        self.orders: dict[str, Order] = view.orders
+        self.size = self._size(problems)
+        self.ordering = self._ordering(view, problems)
+        counting = self._counting(problems)
+        if problems:
+            raise BadParameters(problems)
+        self.cursor = self._cursor()
+        self.count = queryset.order_by()[: COUNT_LIMIT + 1].count() if counting else None
+        return self._page(queryset)
+
+    def _single(self, name: str, problems: dict[str, str]) -> str | None:
+        values = self.request.query_params.getlist(name)
+        if len(values) > 1:
+            problems[name] = _("Give it once.")
+        return values[0] if values else None
+
+    def _size(self, problems: dict[str, str]) -> int:
+        value = self._single("page_size", problems)
+        if value is None:
+            return PAGE_SIZE
+        if value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= LARGEST_PAGE:
+            return int(value)
+        problems["page_size"] = _("Use a whole number from 1 to %(most)s.") % {"most": LARGEST_PAGE}
+        return PAGE_SIZE
+
+    def _ordering(self, view: Any, problems: dict[str, str]) -> str:
+        value = self._single("ordering", problems)
+        if value is None:
+            return view.default_order
+        if value.removeprefix("-") not in self.orders:
+            allowed = ", ".join(f"{name}, -{name}" for name in self.orders)
+            problems["ordering"] = _("Use one of: %(allowed)s.") % {"allowed": allowed}
+        return value
+
+    def _counting(self, problems: dict[str, str]) -> bool:
+        value = self._single("count", problems)
+        if value not in (None, "true", "false"):
+            problems["count"] = _("Use true or false.")
+        return value == "true"
+
+    def _cursor(self) -> Cursor | None:
+        problems: dict[str, str] = {}
+        value = self._single("cursor", problems)
+        if problems:
+            raise BadParameters(problems)
+        if value is None:
+            return None
+        try:
+            resource, *parts = signing.loads(value, salt=SALT)
+            cursor = Cursor(*parts)
+        except (signing.BadSignature, TypeError, ValueError):
+            raise BadParameters({"cursor": _("This is no cursor that this archive gave.")}) from None
+        if (resource, cursor.ordering) != (self.resource, self.ordering):
+            raise BadParameters({"cursor": _("This cursor belongs to another list or ordering.")})
+        return cursor
+
+    def _page(self, queryset: QuerySet) -> list:
+        order = self.orders[self.ordering.removeprefix("-")]
+        descending = self.ordering.startswith("-")
+        key = order.key(descending)
+        cursor = self.cursor
+        backward = bool(cursor and cursor.backward)
+        down = descending != backward
+        if cursor:
+            operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
+            queryset = queryset.filter(RowCompare(key, operator, order.load(cursor.value), cursor.pk))
+        by = (key.desc(), F("pk").desc()) if down else (key.asc(), F("pk").asc())
+        rows = list(queryset.annotate(keyset=key).order_by(*by)[: self.size + 1])
+        more = len(rows) > self.size
+        rows = rows[: self.size]
+        if backward:
+            rows.reverse()
+        self.after = self._link(rows[-1:], backward=False) if more or backward else None
+        self.before = self._link(rows[:1], backward=True) if (more if backward else cursor) else None
+        if cursor and not rows:
+            # All that was here is gone: the way back starts at the row the cursor named.
+            turned = Cursor(
+                cursor.ordering, not cursor.backward, not cursor.inclusive, cursor.value, cursor.pk
+            )
+            self.after = self._url(turned) if backward else None
+            self.before = None if backward else self._url(turned)
+        return rows
+
+    def _link(self, rows: Sequence[Any], *, backward: bool) -> str | None:
+        if not rows:
+            return None
+        order = self.orders[self.ordering.removeprefix("-")]
+        return self._url(Cursor(self.ordering, backward, False, order.dump(rows[0].keyset), rows[0].pk))
+
+    def _url(self, cursor: Cursor) -> str:
+        signed = signing.dumps(
+            (self.resource, cursor.ordering, cursor.backward, cursor.inclusive, cursor.value, cursor.pk),
+            salt=SALT,
+        )
+        query = self.request.query_params.copy()
+        query["cursor"] = signed
+        query.pop("count", None)
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+    def get_paginated_response(self, data: list) -> Response:
+        body: dict[str, Any] = {"next": self.after, "previous": self.before}
+        if self.count is not None:
+            body["count"] = min(self.count, COUNT_LIMIT)
+            body["count_exact"] = self.count <= COUNT_LIMIT
+        return Response({**body, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict) -> dict:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": link,
+                "previous": link,
+                "count": {"type": "integer", "description": "Only with count=true."},
+                "count_exact": {
+                    "type": "boolean",
+                    "description": "False where there are more than count says.",
+                },
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict]:
+        names = [sign + name for name in getattr(view, "orders", {}) for sign in ("", "-")]
+        return [
+            _parameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
+                "How many rows a page has.",
+            ),
+            _parameter("cursor", {"type": "string"}, "Where a page starts: taken from `next` or `previous`."),
+            _parameter(
+                "count",
+                {"type": "boolean", "default": False},
+                f"Count the rows too: exactly up to {COUNT_LIMIT:,}, then `count_exact` is false.",
+            ),
+            _parameter(
+                "ordering",
+                {"type": "string", "enum": names, "default": getattr(view, "default_order", None)},
+                "The order of the list; ties go by id. What has no date comes last.",
+            ),
+        ]
+
+
+def _parameter(name: str, schema: dict, description: str) -> dict:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}

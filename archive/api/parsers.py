@@ -1,0 +1,75 @@
+"""JSON in, strictly: what PostgreSQL cannot store, or nobody can mean, is refused before it gets anywhere."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+from archive.api.errors import BadParameters
+
+# PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class StrictJSONParser(JSONParser):
+    """UTF-8 JSON without NaN, duplicate keys, NUL, lone surrogates, or nesting without end."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: dict | None = None) -> Any:
+        try:
+            text = stream.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ParseError(_("The body is not UTF-8: byte %(byte)s.") % {"byte": error.start}) from None
+        try:
+            value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+        except RecursionError:
+            raise ParseError(_("The body is nested too deeply.")) from None
+        except ValueError as error:
+            raise ParseError(_("The body is not JSON: %(reason)s") % {"reason": error}) from None
+        _refuse_unstorable(value)
+        return value
+
+
+def check_query(query: Any) -> None:
+    """Raise BadParameters for a query parameter that holds NUL or bytes that are not UTF-8."""
+    problems = {
+        _shown(name): _("NUL and text that is not UTF-8 are not allowed.")
+        for name, values in query.lists()
+        if any(UNSTORABLE.search(text) or "\ufffd" in text for text in (name, *values))
+    }
+    if problems:
+        raise BadParameters(problems)
+
+
+def _shown(text: str) -> str:
+    return UNSTORABLE.sub("\ufffd", text)[:100]
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(key for key, _value in pairs if sum(key == other for other, _other in pairs) > 1)
+        raise ValueError(f"the key {_shown(twice)!r} stands twice in one object")
+    return found
+
+
+def _refuse_unstorable(value: Any) -> None:
+    # A loop, not a recursion: the depth is the sender's choice.
+    waiting = [("", value)]
+    while waiting:
+        pointer, found = waiting.pop()
+        if isinstance(found, dict):
+            waiting += [(f"{pointer}/{_shown(key)}", item) for key, item in found.items()]
+            waiting += [(f"{pointer}/{_shown(key)}", key) for key in found if UNSTORABLE.search(key)]
+        elif isinstance(found, list):
+            waiting += [(f"{pointer}/{index}", item) for index, item in enumerate(found)]
+        elif isinstance(found, str) and UNSTORABLE.search(found):
+            raise ParseError(
+                _("NUL and lone surrogates are not allowed: %(pointer)s") % {"pointer": pointer or "/"}
+            )

@@ -1,0 +1,23 @@
+"""Who may read and write over the API."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+METHODS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+
+
+class ModelPermissions(BasePermission):
+    """Reading: who is logged in, and everybody where the setting says so. Writing: Django's model permission."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        user = request.user
+        if request.method in SAFE_METHODS:
+            return settings.ANONYMOUS_READ or bool(user and user.is_authenticated)
+        model = getattr(view, "model", None)
+        action = METHODS.get(request.method or "")
+        if model is None or action is None or not (user and user.is_authenticated):
+            return False
+        return user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")

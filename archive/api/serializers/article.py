@@ -1,0 +1,191 @@
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from archive.api.serializers.base import Child, Load, Reference, ResourceSerializer, Subjects, counted
+from archive.api.serializers.country import CountrySerializer
+from archive.api.serializers.event import EventSerializer
+from archive.api.serializers.person import PersonSerializer
+from archive.api.serializers.references import CountryRef, EventRef, PersonRef, SourceRef
+from archive.api.serializers.source import SourceSerializer
+from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention
+from archive.text import sha256_hex
+
+
+class AbstractChild(Child):
+    """What the article says, in our own words."""
+
+    class Meta:
+        model = ArticleAbstract
+        fields: ClassVar = ["language", "text"]
+        identity = ("language",)
+
+
+class AddressChild(Child):
+    """A URL under which the article is known."""
+
+    class Meta:
+        model = ArticleAddress
+        fields: ClassVar = ["url"]
+        identity = ("url",)
+
+
+class TextChild(Child):
+    """A version of the text: by its body, or where the archive may not keep that by hash and length.
+
+    A version that is there stays, named or not: evidence points into it.
+    """
+
+    has_body = serializers.BooleanField(read_only=True)
+    body = serializers.CharField(write_only=True, required=False, allow_null=True, trim_whitespace=False)
+
+    class Meta:
+        model = ArticleText
+        fields: ClassVar = ["id", "sha256", "length", "has_body", "body", "obtained", "obtained_at"]
+        extra_kwargs: ClassVar = {"sha256": {"required": False}, "length": {"required": False}}
+        identity = ("sha256",)
+
+    def validate(self, attrs: dict) -> dict[str, Any]:
+        if (body := attrs.get("body")) is not None:
+            right = {"sha256": sha256_hex(body), "length": len(body)}
+            for name, value in right.items():
+                if attrs.setdefault(name, value) != value:
+                    raise serializers.ValidationError(
+                        {name: _("The body has another: %(value)s.") % {"value": value}}
+                    )
+        missing = [name for name in ("sha256", "length") if name not in attrs]
+        if missing:
+            raise serializers.ValidationError({name: _("Give this, or the body.") for name in missing})
+        return attrs
+
+    def is_shown(self, row: Any) -> bool:
+        return False
+
+
+class BodySerializer(serializers.ModelSerializer):
+    """A version of the text, with its body."""
+
+    class Meta:
+        model = ArticleText
+        fields: ClassVar = ["id", "sha256", "length", "body", "obtained", "obtained_at"]
+
+
+class MentionOfArticle(serializers.ModelSerializer):
+    """A span of the article that names somebody."""
+
+    person = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    country = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    source = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Mention
+        fields: ClassVar = [
+            "id",
+            "text",
+            "start",
+            "end",
+            "surface",
+            "how",
+            "person",
+            "country",
+            "source",
+            "proposed_name",
+            "status",
+        ]
+
+
+class CitationOfArticle(serializers.ModelSerializer):
+    """A span of the article that reports something."""
+
+    event = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Citation
+        fields: ClassVar = [
+            "id",
+            "text",
+            "start",
+            "end",
+            "sha256",
+            "event",
+            "participation",
+            "office",
+            "link",
+            "succession",
+            "status",
+        ]
+
+
+def naming(column: str, facts: type[Mention] | type[Citation], related: str) -> Load:
+    """Of an article's `facts`, one for each record that they point at by `column`."""
+    rows = facts.objects.filter(**{f"{column}__isnull": False}).order_by("article_id", f"{column}_id")
+    return counted(
+        related, rows.distinct("article_id", f"{column}_id").select_related(column), to=f"naming_{column}"
+    )
+
+
+class ArticleSerializer(ResourceSerializer):
+    """An article, with its abstracts, and whom, what and which events its facts name."""
+
+    source = Reference(SourceRef)
+    abstracts = AbstractChild(many=True, required=False)
+    addresses = AddressChild(many=True, required=False)
+    texts = TextChild(many=True, required=False)
+    persons = Subjects("naming_person", "person", PersonRef)
+    countries = Subjects("naming_country", "country", CountryRef)
+    events = Subjects("naming_event", "event", EventRef)
+    mentions = MentionOfArticle(many=True, read_only=True)
+    citations = CitationOfArticle(many=True, read_only=True)
+
+    extra = ("mentions", "citations")
+    expands: ClassVar = {
+        "source": lambda: SourceSerializer,
+        "persons": lambda: PersonSerializer,
+        "countries": lambda: CountrySerializer,
+        "events": lambda: EventSerializer,
+    }
+    loads: ClassVar = {
+        "source": lambda statuses: ["source"],
+        "abstracts": lambda statuses: ["abstracts"],
+        "addresses": lambda statuses: ["addresses"],
+        "texts": lambda statuses: [
+            Prefetch("texts", ArticleText.objects.defer("body").annotate(has_body=Q(body__isnull=False)))
+        ],
+        "persons": naming("person", Mention, "mentions"),
+        "countries": naming("country", Mention, "mentions"),
+        "events": naming("event", Citation, "citations"),
+        "mentions": counted(
+            "mentions", Mention.objects.order_by("start", "id").select_related("person", "country", "source")
+        ),
+        "citations": counted("citations", Citation.objects.order_by("start", "id").select_related("event")),
+    }
+
+    class Meta:
+        model = Article
+        fields: ClassVar = [
+            "id",
+            "source",
+            "identifier",
+            "title",
+            "title_origin",
+            "byline",
+            "section",
+            "dateline",
+            "language",
+            "published",
+            "published_lower",
+            "published_upper",
+            "abstracts",
+            "addresses",
+            "texts",
+            "persons",
+            "countries",
+            "events",
+            "mentions",
+            "citations",
+            "added",
+            "modified",
+        ]
+        nested: ClassVar = {"abstracts": "article", "addresses": "article", "texts": "article"}

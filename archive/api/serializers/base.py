@@ -1,0 +1,231 @@
+"""What every resource's serializer does: strict input, nested lists, references, and loading without N+1."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.validators import UniqueValidator
+
+from archive.api.shaping import Shape
+from archive.models import Fact, Status
+from archive.models.fields import EDTFField
+
+# What has to be fetched so that a field can be shown: it gets the statuses that count.
+Load = Callable[[list[str]], Iterable[Prefetch | str]]
+
+
+class Reference(serializers.SlugRelatedField):
+    """Another record: written by its slug or code, read as a small object that names it."""
+
+    default_error_messages: ClassVar = {"does_not_exist": _("There is no {slug_name} {value}.")}
+
+    def __init__(self, shape: type[serializers.Serializer], slug_field: str = "slug", **kwargs: Any) -> None:
+        self.shape = shape
+        if not kwargs.get("read_only"):
+            kwargs.setdefault("queryset", shape.Meta.model.objects.all())
+        super().__init__(slug_field=slug_field, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, str | int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def to_representation(self, obj: models.Model) -> Any:
+        return self.shape(obj, context=self.context).data
+
+
+class Subjects(serializers.Field):
+    """The records that facts of a row point at, each once, in the order of their names or dates.
+
+    `facts` is the attribute that holds the facts, `column` leads from each to its record.
+    """
+
+    def __init__(self, facts: str, column: str, shape: type[serializers.Serializer], **options: Any) -> None:
+        self.facts, self.column, self.shape, self.options = facts, column, shape, options
+        super().__init__(read_only=True, source="*")
+
+    def to_representation(self, row: models.Model) -> list:
+        found = {fact: getattr(fact, self.column) for fact in getattr(row, self.facts)}
+        records = sorted(set(found.values()), key=lambda record: (_sort_key(record), record.pk))
+        return self.shape(records, many=True, context=self.context, **self.options).data
+
+
+def _sort_key(record: models.Model) -> str:
+    return getattr(record, "name_folded", None) or getattr(record, "start", None) or ""
+
+
+class StrictSerializer(serializers.ModelSerializer):
+    """Refuses what it does not know, and what only the archive sets. The database checks the rest."""
+
+    def build_standard_field(self, field_name: str, model_field: models.Field) -> tuple:
+        found, options = super().build_standard_field(field_name, model_field)
+        # A query before each write that the constraint answers better: it sees other writers.
+        options["validators"] = [
+            v for v in options.get("validators", []) if not isinstance(v, UniqueValidator)
+        ]
+        if isinstance(model_field, EDTFField):
+            options["allow_blank"] = False
+        return found, options
+
+    def get_unique_together_validators(self) -> list:
+        return []
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            fields = self.fields
+            errors = {
+                name: [
+                    _("There is no such field. Use: %(names)s.")
+                    % {"names": ", ".join(sorted(self._writable()))}
+                ]
+                for name in data
+                if name not in fields
+            } | {
+                name: [_("Only the archive sets this.")]
+                for name in data
+                if name in fields and fields[name].read_only
+            }
+            if errors:
+                raise serializers.ValidationError(errors)
+        return super().to_internal_value(data)
+
+    def _writable(self) -> Iterable[str]:
+        return (name for name, field in self.fields.items() if not field.read_only)
+
+
+class Child(StrictSerializer):
+    """A row of a nested list. `Meta.identity` are the fields by which a row is the same row."""
+
+    def is_shown(self, row: models.Model) -> bool:
+        """Whether a reader of the list sees `row`: who leaves out a row that he cannot see does not mean it."""
+        return getattr(row, "status", None) != Status.REJECTED
+
+
+class ResourceSerializer(StrictSerializer):
+    """A resource. `Meta.nested` maps a nested list to its rows' column that names the resource.
+
+    A nested list that is written is the whole list: rows that are the same stay, others go.
+    """
+
+    # Only with expand=, or where they are named in fields=.
+    extra: ClassVar[tuple[str, ...]] = ()
+    # Fields that expand= shows in full, and the serializer that does.
+    expands: ClassVar[dict[str, Callable[[], type["ResourceSerializer"]]]] = {}
+    loads: ClassVar[dict[str, Load]] = {}
+
+    class Meta:
+        nested: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, shape: Shape | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shape = shape
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        if self.shape is None:
+            return {name: field for name, field in fields.items() if name not in self.extra}
+        for name in self.shape.expand & self.expands.keys():
+            full, field = self.expands[name](), fields[name]
+            shape = full.usual_shape(self.shape.statuses)
+            if isinstance(field, Subjects):
+                fields[name] = Subjects(field.facts, field.column, full, shape=shape)
+            else:
+                fields[name] = full(read_only=True, shape=shape)
+        return {name: field for name, field in fields.items() if name in self.shape.fields}
+
+    @classmethod
+    def usual_fields(cls) -> list[str]:
+        """The fields an answer shows unless it is asked for others."""
+        return [name for name in cls.Meta.fields if name not in cls.extra]
+
+    @classmethod
+    def usual_shape(cls, statuses: list[str]) -> Shape:
+        return Shape(frozenset(cls.usual_fields()), frozenset(), statuses)
+
+    @classmethod
+    def load(cls, queryset: QuerySet, shape: Shape) -> QuerySet:
+        """`queryset` with all that `shape` shows fetched in a fixed number of statements."""
+        for name in sorted(shape.fields & cls.loads.keys()):
+            for path in cls.loads[name](shape.statuses):
+                if name in shape.expand and name in cls.expands:
+                    path = cls.in_full(path, name, shape.statuses)
+                queryset = queryset.prefetch_related(path)
+        return queryset
+
+    @classmethod
+    def in_full(cls, path: Prefetch | str, name: str, statuses: list[str]) -> Prefetch:
+        """What fetches the field `name` in full, where `path` fetches what names it."""
+        full = cls.expands[name]()
+        rows = full.load(full.Meta.model.objects.all(), full.usual_shape(statuses))
+        if isinstance(path, str):
+            return Prefetch(path, rows)
+        column = cls().fields[name].column
+        return Prefetch(
+            path.prefetch_through,
+            path.queryset.select_related(None).prefetch_related(Prefetch(column, rows)),
+            path.to_attr,
+        )
+
+    def create(self, validated: dict) -> models.Model:
+        lists = self._take_nested(validated)
+        instance = self.Meta.model._default_manager.create(**validated)
+        self._write_nested(instance, lists)
+        return instance
+
+    def update(self, instance: models.Model, validated: dict) -> models.Model:
+        lists = self._take_nested(validated)
+        if validated:
+            for name, value in validated.items():
+                setattr(instance, name, value)
+            instance.save(update_fields=list(validated))
+        self._write_nested(instance, lists)
+        return instance
+
+    def _take_nested(self, validated: dict) -> dict[str, list[dict]]:
+        return {name: validated.pop(name) for name in getattr(self.Meta, "nested", {}) if name in validated}
+
+    def _write_nested(self, instance: models.Model, lists: dict[str, list[dict]]) -> None:
+        for name, rows in lists.items():
+            child: Child = self.fields[name].child
+            owner, identity = self.Meta.nested[name], child.Meta.identity
+            model = child.Meta.model
+            there = {
+                tuple(getattr(row, key) for key in identity): row
+                for row in model.objects.filter(**{owner: instance}).select_related(
+                    *(key for key in identity if model._meta.get_field(key).is_relation)
+                )
+            }
+            seen = set()
+            for index, values in enumerate(rows):
+                key = tuple(values.get(part, model._meta.get_field(part).get_default()) for part in identity)
+                if key in seen:
+                    raise serializers.ValidationError({name: {index: [_("The same row stands twice.")]}})
+                seen.add(key)
+                self._write_row(model, there.get(key), {owner: instance, **values})
+            for key, row in there.items():
+                if key not in seen and child.is_shown(row):
+                    row.delete()
+
+    def _write_row(self, model: type[models.Model], row: models.Model | None, values: dict) -> None:
+        if row is None:
+            if issubclass(model, Fact):
+                values["status"] = self.context["initial_status"]
+            model.objects.create(**values)
+            return
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if changed:
+            for name in changed:
+                setattr(row, name, values[name])
+            row.save(update_fields=changed)
+
+
+def counted(related: str, queryset: QuerySet, to: str | None = None, most: int | None = None) -> Load:
+    """Loads the facts of `queryset` that count, `most` of them a row; as the attribute `to`, or in place."""
+    return lambda statuses: [
+        Prefetch(related, queryset=queryset.filter(status__in=statuses)[:most], to_attr=to)
+        if most
+        else Prefetch(related, queryset=queryset.filter(status__in=statuses), to_attr=to)
+    ]

@@ -1,0 +1,27 @@
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+from archive.api import views
+from archive.api.root import NothingHere, Root
+
+router = DefaultRouter(use_regex_path=True)
+router.APIRootView = Root
+for name, viewset in {
+    "sources": views.SourceViewSet,
+    "articles": views.ArticleViewSet,
+    "persons": views.PersonViewSet,
+    "countries": views.CountryViewSet,
+    "events": views.EventViewSet,
+    "mentions": views.MentionViewSet,
+    "citations": views.CitationViewSet,
+}.items():
+    router.register(name, viewset, basename=name)
+router.include_format_suffixes = False
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    *router.urls,
+    re_path("^.*$", NothingHere.as_view()),
+]

@@ -1,0 +1,148 @@
+"""The values that parameters take: form fields that check and convert all values of one parameter at once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from archive.text import EdtfError, fold, parse_edtf
+
+# Beyond this a query is no question any more; PostgreSQL would plan for seconds.
+MOST_VALUES = 100
+
+
+class ValuesField(forms.Field):
+    """All values of one parameter, each turned into what the database compares. Raises ValidationError."""
+
+    schema: ClassVar[dict] = {"type": "string"}
+
+    def clean(self, values: Sequence[str]) -> list:
+        if len(values) > MOST_VALUES:
+            raise ValidationError(_("Give at most %(most)s values."), params={"most": MOST_VALUES})
+        if any(not value.strip() for value in values):
+            raise ValidationError(_("A value is empty."))
+        return self.convert(list(values))
+
+    def convert(self, values: list[str]) -> list:
+        return [self.to_python(value) for value in values]
+
+
+class TextValues(ValuesField):
+    """Text as it is."""
+
+
+class FoldedValues(ValuesField):
+    """Text, folded as names are."""
+
+    def to_python(self, value: str) -> str:
+        if folded := fold(value):
+            return folded
+        raise ValidationError(_("%(value)s has no letter or digit."), params={"value": value})
+
+
+class ChoiceValues(ValuesField):
+    """Values of a choice, in lower case."""
+
+    def __init__(self, choices: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.values = list(choices)
+        self.schema = {"type": "string", "enum": self.values}
+
+    def to_python(self, value: str) -> str:
+        if value in self.values:
+            return value
+        raise ValidationError(
+            _("%(value)s is not known. Use one of: %(choices)s."),
+            params={"value": value, "choices": ", ".join(self.values)},
+        )
+
+
+class BooleanValues(ChoiceValues):
+    """true or false."""
+
+    schema: ClassVar[dict] = {"type": "boolean"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(["true", "false"], **kwargs)
+        self.schema = {"type": "boolean"}
+
+    def to_python(self, value: str) -> bool:
+        return super().to_python(value) == "true"
+
+
+class NumberValues(ValuesField):
+    """Ids."""
+
+    schema: ClassVar[dict] = {"type": "integer"}
+
+    def to_python(self, value: str) -> int:
+        if value.isascii() and value.isdigit() and int(value[:20]) < 2**63 and len(value) < 20:
+            return int(value)
+        raise ValidationError(_("%(value)s is no id: use a whole number."), params={"value": value})
+
+
+class EdtfValues(ValuesField):
+    """EDTF dates; a year or a month stands for all its days."""
+
+    schema: ClassVar[dict] = {"type": "string", "examples": ["2021-08"]}
+
+    def to_python(self, value: str) -> Any:
+        try:
+            return parse_edtf(value)
+        except EdtfError as error:
+            raise ValidationError(str(error)) from None
+
+
+class InstantValues(ValuesField):
+    """Moments: `2021-08-23T10:00:00Z`, or a day, which begins at midnight UTC."""
+
+    schema: ClassVar[dict] = {"type": "string", "format": "date-time"}
+
+    def to_python(self, value: str) -> datetime:
+        # In a query, + means a space: an offset that was not escaped arrives as one.
+        text = value.strip().replace(" ", "+") if "T" in value else value.strip()
+        try:
+            if day := parse_date(text):
+                return datetime.combine(day, time.min, UTC)
+            moment = parse_datetime(text)
+            if moment and (
+                moment.tzinfo is None or abs(moment.utcoffset() or timedelta()) <= timedelta(hours=14)
+            ):
+                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(
+            _("%(value)s is no moment: use 2021-08-23T10:00:00Z or 2021-08-23."), params={"value": value[:50]}
+        )
+
+
+class RecordValues(ValuesField):
+    """Records by slug, code or id. One that does not exist is an error: a mistyped slug finds nothing, silently."""
+
+    def __init__(self, model: type[models.Model], key: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.model, self.key = model, key
+        if key == "pk":
+            self.schema = {"type": "integer"}
+
+    def convert(self, values: list[str]) -> list[int]:
+        if self.key == "pk":
+            values = [str(number) for number in NumberValues().convert(values)]
+        found = {
+            str(key): pk
+            for key, pk in self.model.objects.filter(**{f"{self.key}__in": values}).values_list(
+                self.key, "pk"
+            )
+        }
+        missing = sorted(set(values) - found.keys())
+        if missing:
+            raise ValidationError(
+                _("There is no %(kind)s %(values)s."),
+                params={"kind": self.model._meta.verbose_name, "values": ", ".join(missing)},
+            )
+        return [found[value] for value in values]

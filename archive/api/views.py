@@ -1,0 +1,246 @@
+"""The seven resources, each a list and a detail. What they share is in Resource; the rest is declared."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from archive.api import filters, serializers
+from archive.api.errors import BadParameters
+from archive.api.filtering import Evidence, statuses
+from archive.api.pagination import Instant, KeysetPagination, Moment, Order
+from archive.api.parsers import UNSTORABLE, check_query
+from archive.api.shaping import PARAMETERS, Shape, read_shape
+from archive.curate.history import acting
+from archive.curate.review import PERMISSION, decide
+from archive.models import (
+    Article,
+    ArticleText,
+    Citation,
+    Country,
+    Event,
+    Fact,
+    Mention,
+    Person,
+    Source,
+    Status,
+)
+
+TIMES = {"added": Instant("added"), "modified": Instant("modified")}
+
+
+class Resource(viewsets.ModelViewSet):
+    """A list and a detail of `model`, read by everybody who may read, written with the model's permission."""
+
+    model: type[Model]
+    orders: ClassVar[dict[str, Order]]
+    default_order: ClassVar[str]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        check_query(request.query_params)
+        super().initial(request, *args, **kwargs)
+        self.refuse_unknown_parameters(request)
+
+    def refuse_unknown_parameters(self, request: Request) -> None:
+        """400 for a parameter that this address does not have: to ignore it would answer another question."""
+        known = set(self.parameters())
+        unknown = [name for name in request.query_params if name not in known]
+        if unknown:
+            allowed = ", ".join(sorted(known)) or _("none")
+            raise BadParameters(
+                {
+                    name: _("There is no such parameter here. Use: %(allowed)s.") % {"allowed": allowed}
+                    for name in unknown
+                }
+            )
+
+    def parameters(self) -> list[str]:
+        """The query parameters of the current action."""
+        if self.action == "list":
+            return [*PARAMETERS, *KeysetPagination.parameters, *self.filterset_class.base_filters]
+        return [*PARAMETERS, "evidence"] if self.action == "retrieve" else []
+
+    # --- Reading ------------------------------------------------------------------------
+
+    def shape(self) -> Shape:
+        """What the current answer shows; written records come back whole."""
+        resource = self.serializer_class
+        query = self.request.query_params
+        if self.action not in ("list", "retrieve"):
+            return resource.usual_shape(Evidence.STATUSES["all"])
+        return read_shape(
+            query,
+            usual=resource.usual_fields(),
+            expandable=[*resource.expands, *resource.extra],
+            statuses=statuses(query),
+        )
+
+    def get_queryset(self) -> QuerySet:
+        return self.serializer_class.load(self.visible(), self.shape())
+
+    def visible(self) -> QuerySet:
+        """The rows there are for this request. Rejected facts are there only for who decides on them."""
+        rows = self.model.objects.all()
+        if not issubclass(self.model, Fact):
+            return rows
+        asked = self.request.query_params.getlist("status")
+        decides = self.request.user.has_perm(PERMISSION)
+        if Status.REJECTED in asked and not decides:
+            raise BadParameters({"status": _("Rejected facts are shown only to who decides on them.")})
+        if self.action == "list":
+            return rows.filter(status__in=asked or statuses(self.request.query_params))
+        return rows if decides else rows.exclude(status=Status.REJECTED)
+
+    def get_object(self) -> Model:
+        key = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
+        if UNSTORABLE.search(key) or "\ufffd" in key or (self.lookup_field == "pk" and not _is_id(key)):
+            raise NotFound()
+        return super().get_object()
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        if "data" not in kwargs:
+            kwargs["shape"] = self.shape()
+        return super().get_serializer(*args, **kwargs)
+
+    def get_serializer_context(self) -> dict:
+        return {**super().get_serializer_context(), "initial_status": self.initial_status()}
+
+    # --- Writing ------------------------------------------------------------------------
+
+    def initial_status(self) -> str:
+        """What a fact is when this user adds it: programs suggest, editors decide."""
+        return Status.ACCEPTED if self.request.user.has_perm(PERMISSION) else Status.SUGGESTED
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        written = self.write(self.get_serializer(data=request.data))
+        address = self.reverse_action("detail", args=[getattr(written, self.lookup_field)])
+        return Response(self.answer(written), status=201, headers={"Location": address})
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        partial = kwargs.pop("partial", False)
+        return Response(
+            self.answer(
+                self.write(self.get_serializer(self.get_object(), data=request.data, partial=partial))
+            )
+        )
+
+    def write(self, serializer: Any) -> Model:
+        """Save, in one transaction whose history names the request."""
+        with acting(f"{self.request.method} {self.request.path}"):
+            serializer.is_valid(raise_exception=True)
+            values = serializer.validated_data
+            decision = values.pop("status", None) if issubclass(self.model, Fact) else None
+            if decision and not self.request.user.has_perm(PERMISSION):
+                raise PermissionDenied(_("Only who may add a review may set a status."))
+            if serializer.instance is None:
+                extra = {"status": decision or self.initial_status()} if issubclass(self.model, Fact) else {}
+                return serializer.save(**extra)
+            written = serializer.save()
+            if decision:
+                decide([written], decision, self.request.user)
+            return written
+
+    def answer(self, written: Model) -> dict:
+        """The record as a reader gets it."""
+        row = self.serializer_class.load(self.model.objects.all(), self.shape()).get(pk=written.pk)
+        return self.get_serializer(row).data
+
+    def perform_destroy(self, instance: Model) -> None:
+        with acting(f"{self.request.method} {self.request.path}"):
+            instance.delete()
+
+
+def _is_id(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) < 19
+
+
+class SourceViewSet(Resource):
+    """Publishers."""
+
+    model = Source
+    serializer_class = serializers.SourceSerializer
+    filterset_class = filters.SourceFilters
+    lookup_field = "slug"
+    orders: ClassVar = {"name": Order("name_folded"), **TIMES}
+    default_order = "name"
+
+
+class ArticleViewSet(Resource):
+    """Articles, newest first."""
+
+    model = Article
+    serializer_class = serializers.ArticleSerializer
+    filterset_class = filters.ArticleFilters
+    orders: ClassVar = {"published": Moment("published_at"), **TIMES}
+    default_order = "-published"
+
+    @extend_schema(responses=serializers.BodySerializer)
+    @action(detail=True, url_path="text")
+    def text(self, request: Request, pk: str) -> Response:
+        """The newest version of an article's text that the archive holds. It needs the permission `read_text`."""
+        if not request.user.has_perm("archive.read_text"):
+            raise PermissionDenied(_("Reading texts needs the permission archive.read_text."))
+        article = self.get_object()
+        text = ArticleText.objects.filter(article=article, body__isnull=False).order_by("-pk").first()
+        if text is None:
+            raise NotFound(_("The archive has no body of this article."))
+        return Response(serializers.BodySerializer(text).data)
+
+
+class PersonViewSet(Resource):
+    """Persons, by name."""
+
+    model = Person
+    serializer_class = serializers.PersonSerializer
+    filterset_class = filters.PersonFilters
+    lookup_field = "slug"
+    orders: ClassVar = {"name": Order("name_folded"), **TIMES}
+    default_order = "name"
+
+
+class CountryViewSet(Resource):
+    """Countries of today and former ones, by name."""
+
+    model = Country
+    serializer_class = serializers.CountrySerializer
+    filterset_class = filters.CountryFilters
+    lookup_field = "code"
+    orders: ClassVar = {"name": Order("name_folded"), "code": Order("code"), **TIMES}
+    default_order = "name"
+
+
+class EventViewSet(Resource):
+    """Events, newest first."""
+
+    model = Event
+    serializer_class = serializers.EventSerializer
+    filterset_class = filters.EventFilters
+    lookup_field = "slug"
+    orders: ClassVar = {"start": Moment("start_at"), **TIMES}
+    default_order = "-start"
+
+
+class MentionViewSet(Resource):
+    """Where texts name persons, countries and sources, newest article first."""
+
+    model = Mention
+    serializer_class = serializers.MentionSerializer
+    filterset_class = filters.MentionFilters
+    orders: ClassVar = {"published": Moment("published_at"), **TIMES}
+    default_order = "-published"
+
+
+class CitationViewSet(Resource):
+    """Where texts report facts, newest article first."""
+
+    model = Citation
+    serializer_class = serializers.CitationSerializer
+    filterset_class = filters.CitationFilters
+    orders: ClassVar = {"published": Moment("published_at"), **TIMES}
+    default_order = "-published"

@@ -1,0 +1,60 @@
+"""What editors decide on facts: the one way in which a status changes."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from archive.curate.history import acting
+from archive.curate.violations import explain
+from archive.models import Fact, Review, Status
+from archive.models.review import TARGETS
+
+# Which column of a review names a fact of which model.
+COLUMNS: dict[type[Fact], str] = {Review._meta.get_field(name).related_model: name for name in TARGETS}
+
+# Who may decide is who may add a review.
+PERMISSION = "archive.add_review"
+
+
+def decide(facts: Iterable[Fact], decision: str, editor: AbstractBaseUser, reason: str = "") -> list[Review]:
+    """Give each of `facts`, of one kind or several, the status `decision`; all of them or none.
+
+    Returns the reviews that say so, one for each fact whose status changed. A fact that has the
+    status already, or is gone by now, gets none. Raises ValidationError on an unknown decision, and
+    where a constraint refuses it: a mention that names nobody yet can only be suggested.
+    """
+    if decision not in Status.values:
+        raise ValidationError(
+            _("%(decision)s is no decision: use one of %(choices)s."),
+            code="decision",
+            params={"decision": repr(decision), "choices": ", ".join(Status.values)},
+        )
+    chosen: dict[type[Fact], list[int]] = {model: [] for model in COLUMNS}
+    for fact in facts:
+        chosen[type(fact)].append(fact.pk)
+    try:
+        with transaction.atomic(), acting(reason, user=editor):
+            return [
+                review
+                for model, keys in chosen.items()
+                if keys
+                for review in _decide(model, keys, decision, editor, reason)
+            ]
+    except IntegrityError as error:
+        raise ValidationError(explain(error), code="constraint") from error
+
+
+def _decide(
+    model: type[Fact], keys: list[int], decision: str, editor: AbstractBaseUser, reason: str
+) -> list[Review]:
+    # In one order everywhere, so that two editors wait for each other and never lock crosswise.
+    locked = model.objects.select_for_update(of=("self",)).filter(pk__in=keys).exclude(status=decision)
+    changing = list(locked.order_by("pk").values_list("pk", flat=True))
+    model.objects.filter(pk__in=changing).update(status=decision)
+    return Review.objects.bulk_create(
+        Review(**{f"{COLUMNS[model]}_id": key}, decision=decision, editor=editor, reason=reason)
+        for key in changing
+    )

@@ -1,0 +1,60 @@
+"""Bodies of texts: the words at a span, and attaching a body to evidence that already points into it."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Value
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
+
+from archive.curate.history import acting
+from archive.models import Article, ArticleText
+from archive.text import sha256_hex
+
+
+def words_at(text: ArticleText, start: int, end: int) -> str | None:
+    """The words of a span, or None where the archive has no body of `text`. The body stays in the database."""
+    words = Substr("body", Value(start + 1), Value(max(0, end - start)))
+    return ArticleText.objects.filter(pk=text.pk).values_list(words, flat=True).get()
+
+
+def misplaced(text: ArticleText, body: str) -> list[str]:
+    """What of the evidence on `text` does not stand in `body` where it says it does, a line each."""
+    problems = [
+        f"mention {m.pk}: {m.surface!r} is recorded at [{m.start}, {m.end}), where the body has"
+        f" {body[m.start : m.end]!r}"
+        for m in text.mentions.order_by("start", "pk")
+        if body[m.start : m.end] != m.surface
+    ]
+    problems += [
+        f"citation {c.pk}: the hash of [{c.start}, {c.end}) is {sha256_hex(body[c.start : c.end])}, recorded {c.sha256}"
+        for c in text.citations.order_by("start", "pk")
+        if sha256_hex(body[c.start : c.end]) != c.sha256
+    ]
+    return problems
+
+
+def attach_body(article: Article, body: str) -> ArticleText:
+    """Attach `body` to the version of `article`'s text that has its hash.
+
+    Checks hash and length, and that every mention's surface and every citation's hash is
+    what `body` has at their offsets. Attaching the same body again changes nothing.
+    Raises ValidationError, with one message a problem; then nothing is changed.
+    """
+    sha256, length = sha256_hex(body), len(body)
+    with acting(f"body attached, {length} characters"):
+        versions = list(article.texts.select_for_update())
+        text = next((v for v in versions if (v.sha256, v.length) == (sha256, length)), None)
+        if text is None:
+            known = "; ".join(f"{v.sha256}, {v.length}" for v in versions) or _("none")
+            raise ValidationError(
+                _(
+                    "The body has hash %(sha256)s and length %(length)s; the archive knows of this article: %(known)s."
+                ),
+                params={"sha256": sha256, "length": length, "known": known},
+                code="body_matches",
+            )
+        if problems := misplaced(text, body):
+            raise ValidationError(problems)
+        if text.body is None:
+            text.body = body
+            text.save(update_fields=["body"])
+    return text

@@ -1,0 +1,39 @@
+"""What runs later: each job is a call into a room. `archive.queue` names the jobs."""
+
+import logging
+from datetime import UTC, datetime
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from archive.curate.derived import refresh_derived as refresh
+
+log = logging.getLogger(__name__)
+
+# A worker says every 10 s that it lives; one that has said nothing for this long is dead.
+SILENCE = 30
+KEEP_JOBS_HOURS = 7 * 24
+
+
+@app.task(name="archive.refresh_derived", queueing_lock="refresh_derived")
+def refresh_derived() -> None:
+    """Bring derived columns in step with the rules of the running version."""
+    log.info("derived columns: %s rows mended", refresh())
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(name="archive.nightly", queueing_lock="nightly", pass_context=True)
+async def nightly(context: JobContext, timestamp: int) -> None:
+    """Once a day: look through the derived columns, forget jobs that ended a week ago."""
+    await refresh_derived.defer_async()
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="archive.retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Every minute: run the jobs of killed workers again."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE):
+        log.warning("job %s (%s) lost its worker and is run again", job.id, job.task_name)
+        await manager.retry_job(job, retry_at=datetime.now(UTC))
