@@ -1,6 +1,6 @@
 """What every table's desk shares: directions, autocompletes, search, history, and who may decide."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,7 +19,7 @@ from archive.admin.history import HistoryViews
 from archive.admin.search import IndexedSearch
 from archive.curate.review import PERMISSION
 from archive.curate.violations import explain
-from archive.models import Fact, Mention, Status
+from archive.models import Fact, Mention, Review, Status
 from archive.models.fields import EDTFField
 
 
@@ -27,6 +27,15 @@ def starting_status(fact: Fact, request: HttpRequest) -> str:
     """The status of a fact that is added by hand: whoever may decide has decided."""
     unknown = isinstance(fact, Mention) and not (fact.person_id or fact.country_id or fact.source_id)
     return Status.ACCEPTED if request.user.has_perm(PERMISSION) and not unknown else Status.SUGGESTED
+
+
+def _typed(fields: Iterable[Any]) -> Iterator[Any]:
+    """`fields` without those that are functions."""
+    for field in fields:
+        if isinstance(field, tuple | list):
+            yield tuple(_typed(field))
+        elif not callable(field):
+            yield field
 
 
 class Directed:
@@ -74,6 +83,7 @@ class RecordInline(Directed, admin.TabularInline):
     """Rows that belong to the record above them."""
 
     formset = RecordFormSet
+    on_add = True
     extra = 0
     show_change_link = True
 
@@ -92,6 +102,7 @@ class ShownInline(RecordInline):
     Django's limit of a thousand fields impossible to save.
     """
 
+    on_add = False
     shown = 50
     order: ClassVar[tuple[str, ...]] = ("start", "id")
 
@@ -105,10 +116,11 @@ class ShownInline(RecordInline):
         formset = super().get_formset(request, obj, **kwargs)
         rows = self.model._default_manager.filter(**{formset.fk.name: obj}).order_by(*self.order)
         first = rows.values("pk")[: self.shown] if obj else []
+        order = self.order
 
         class Shown(formset):
             def get_queryset(self) -> models.QuerySet:
-                self.queryset = self.queryset.filter(pk__in=first)
+                self.queryset = self.queryset.filter(pk__in=first).order_by(*order)
                 return super().get_queryset()
 
         return Shown
@@ -117,7 +129,6 @@ class ShownInline(RecordInline):
 class RecordAdmin(Directed, IndexedSearch, HistoryViews, admin.ModelAdmin):
     """The desk of one table."""
 
-    save_on_top = True
     list_select_related: Any = ()
     # Lists keep the model's order, which has an index. Sorting a million rows by a click has none.
     sortable_by = ()
@@ -140,6 +151,19 @@ class RecordAdmin(Directed, IndexedSearch, HistoryViews, admin.ModelAdmin):
         except FieldDoesNotExist:
             return name
         return column(field) if direction(field) else name
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        fields = super().get_fields(request, obj)
+        # Of a record that is not there yet, there is nothing to work out and show.
+        return list(fields) if obj else list(_typed(fields))
+
+    def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[Any]:
+        return [inline for inline in self.inlines if obj or getattr(inline, "on_add", True)]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        shown, count, perms_needed, protected = super().get_deleted_objects(objs, request)
+        # Nobody deletes a review, but the reviews of a fact go with it.
+        return shown, count, perms_needed - {Review._meta.verbose_name}, protected
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         return [*super().get_readonly_fields(request, obj), *self._kept(obj)]

@@ -71,6 +71,7 @@ class CitationInline(ShownInline):
 class EventCitationInline(CitationInline):
     """The citations of an event."""
 
+    on_add = True
     fields = ("text", "start", "end", "sha256", "status")
 
 

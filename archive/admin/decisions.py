@@ -52,7 +52,7 @@ class DecisionActions:
             self.message_user(request, text, messages.ERROR)  # type: ignore[attr-defined]
             return None
         if "decided" not in request.POST:
-            return self._ask(request, facts, decision)
+            return self._ask(request, facts)
         try:
             reviews = decide(facts, decision, request.user, request.POST.get("reason", "").strip())
         except ValidationError as error:
@@ -68,10 +68,10 @@ class DecisionActions:
             return redirect(admin_urlname(self.opts, "change"), facts[0].pk)  # type: ignore[attr-defined]
         return None
 
-    def _ask(self, request: HttpRequest, facts: list, decision: Status) -> HttpResponse:
+    def _ask(self, request: HttpRequest, facts: list) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "title": decision.label,
+            "title": self.get_actions(request)[request.POST["action"]][2],  # type: ignore[attr-defined]
             "opts": self.opts,  # type: ignore[attr-defined]
             "facts": facts,
             "action": request.POST["action"],

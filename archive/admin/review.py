@@ -44,17 +44,18 @@ class ReviewInline(ReadOnly, admin.TabularInline):
     """The decisions on one fact."""
 
     model = Review
+    on_add = False
     fields = ("decided_at", "decision", "editor", "reason")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("editor")
+        return super().get_queryset(request).select_related(*RELATED)
 
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnly, IndexedSearch, admin.ModelAdmin):
     list_display = ("decided_at", "decision", "target_shown", "editor", "reason_shown")
-    list_filter = ("decision", ("editor", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("decision", "editor")
     list_select_related = RELATED
     date_hierarchy = "decided_at"
     sortable_by = ()

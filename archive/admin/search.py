@@ -19,7 +19,7 @@ def search(queryset: QuerySet, paths: list[str] | tuple[str, ...], term: str) ->
     Every column is asked on its own and the ids are put together (UNION): each question is answered
     from the column's own index, where one OR across tables would read them all; and no row comes twice.
     """
-    rows = queryset.model._base_manager
+    rows = queryset.model._base_manager.order_by()
     codes = [path.removeprefix("=") for path in paths if path.startswith("=")]
     columns = [path for path in paths if not path.startswith("=")]
     found = []
@@ -28,7 +28,7 @@ def search(queryset: QuerySet, paths: list[str] | tuple[str, ...], term: str) ->
         cases = {code, code.lower(), code.upper()}
         found += [rows.filter(**{f"{path}__in": cases}).values("pk") for path in codes]
     if columns and (words := fold(term).split()):
-        matching = rows.all()
+        matching = rows
         for word in words:
             matching = matching.filter(
                 pk__in=_union([rows.filter(**{f"{path}__contains": word}).values("pk") for path in columns])

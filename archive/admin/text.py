@@ -24,7 +24,7 @@ class TextForm(RecordForm):
     """A text's body, or only its hash and length."""
 
     body = forms.CharField(
-        label=_("body"),
+        label=_("Body"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"dir": "auto", "rows": 20, "cols": 100}),
@@ -67,6 +67,7 @@ class TextInline(RecordInline):
     """An article's texts. They never change; a new one is added on a page of its own."""
 
     model = ArticleText
+    on_add = False
     fields = ("sha256", "length", "obtained", "obtained_at", "stored")
     readonly_fields = fields
 
@@ -122,6 +123,3 @@ class ArticleTextAdmin(RecordAdmin):
         # A text never changes. A body that is missing can be added, if it is the one that was hashed.
         body = ["body"] if obj.has_body else []
         return [*fixed, "article", "sha256", "length", "stored", *body]
-
-    def get_inlines(self, request: HttpRequest, obj: ArticleText | None) -> tuple:
-        return self.inlines if obj else ()

@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.forms import ModelForm
 from django.urls import reverse
 
-from archive.models import ArticleText, Citation, Event, Mention, Status
+from archive.admin.forms import RecordForm
+from archive.models import ArticleText, Citation, Event, Mention, Office, Status
 from archive.text import sha256_hex
 from tests.admin.rows import BODY, everything
 
@@ -80,6 +82,18 @@ def test_dates_explain_their_syntax_and_what_they_mean(english, rows):
 def test_rules_on_columns_that_the_form_lacks_are_told_too(english):
     said = errors(english.post(ADD_EVENT, event_form(start="2021", end="1955")))
     assert "The event ends before it starts." in said
+
+
+def test_a_rule_that_only_the_database_saw_is_told_as_well(english, monkeypatch):
+    monkeypatch.setattr(RecordForm, "_post_clean", ModelForm._post_clean)
+    answer = english.post(ADD_EVENT, event_form(start="2021", end="1955"), follow=True)
+    assert [str(m) for m in answer.context["messages"]] == ["The event ends before it starts."]
+
+
+def test_a_decided_fact_can_be_deleted(english, rows):
+    page = reverse("admin:archive_office_delete", args=[rows["office"].pk])
+    assert english.post(page, {"post": "yes"}).status_code == 302
+    assert not Office.objects.filter(pk=rows["office"].pk).exists()
 
 
 def test_a_row_that_is_there_twice_is_refused(english, rows):

