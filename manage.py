@@ -5,7 +5,7 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
-# They read and write files only. (`test` is not here: the tests run under pytest.)
+# They read and write files only; `up` sees to the database itself, once it has its port.
 NEED_NO_DATABASE = {
     "",
     "check",
@@ -17,6 +17,7 @@ NEED_NO_DATABASE = {
     "makemessages",
     "makemigrations",
     "spectacular",
+    "up",
     "version",
 }
 HELP = {"--help", "-h", "--version"}
@@ -24,12 +25,12 @@ HELP = {"--help", "-h", "--version"}
 
 def database_for(arguments: list[str]) -> AbstractContextManager:
     """What keeps the database there while the command in `arguments` runs."""
-    from django.conf import settings
-
     command = arguments[0] if arguments else ""
-    if settings.EMBEDDED is None or command in NEED_NO_DATABASE or HELP & set(arguments):
+    if command in NEED_NO_DATABASE or HELP & set(arguments):
         return nullcontext()
-    return settings.EMBEDDED.running()
+    from monitor.database import available
+
+    return available()
 
 
 def main() -> None:

@@ -1,19 +1,9 @@
 """The tests run on a real PostgreSQL: the one of DATABASE_URL, else an embedded one of their own."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-
-# Before Django reads its settings. The tests have a data directory of their own, kept between
-# runs because making a cluster takes longer than many tests; and they speak plain HTTP.
-os.environ.setdefault("ARCHIVE_DATA_DIR", str(ROOT / "var" / "test"))
-os.environ.setdefault("ARCHIVE_HTTPS", "0")
-os.environ.setdefault("ARCHIVE_ANONYMOUS_READ", "1")
-
-import pytest  # noqa: E402
-from hypothesis import settings as hypothesis  # noqa: E402
+import pytest
+from hypothesis import settings as hypothesis
 
 # A slow machine is no failure: nothing here is asserted as a time.
 hypothesis.register_profile("archive", deadline=None, print_blob=True)
@@ -36,6 +26,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings) -> None:
     """Pages name static files by their own names: nothing has to be collected first."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

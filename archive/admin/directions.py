@@ -53,7 +53,7 @@ def means(name: str, label: str | Promise) -> Callable[[models.Model], Any]:
         lower, upper = getattr(obj, f"{name}_lower"), getattr(obj, f"{name}_upper")
         if lower is None:
             return "-"
-        return isolate(lower if lower == upper else f"{lower} / {upper}", "ltr")
+        return isolate(lower if lower == upper else f"{lower} – {upper}", "ltr")
 
     show.__name__ = f"{name}_means"
     return admin.display(show, description=label)

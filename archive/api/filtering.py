@@ -17,32 +17,39 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters import Filter, FilterSet
 from django_filters.filterset import FilterSetMetaclass
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
+from archive.api.counting import STATUSES, counting
 from archive.api.errors import BadParameters
 from archive.api.values import BooleanValues, ChoiceValues, EdtfValues, InstantValues, ValuesField
-from archive.models import Fact, Status
+from archive.models import Fact
 
 
 @dataclass(frozen=True)
 class Link:
     """The related rows that a filter asks about: `model` rows whose `outer` is the list's row.
 
-    Filters with equal links ask about the same related row.
+    Filters with equal links ask about the same related row. A related row that is a fact
+    has to count, and so have the facts at its columns `rests_on`. `of` is the column of the
+    list's row that `outer` equals.
     """
 
     model: type[models.Model]
     outer: str
     name: str
+    rests_on: tuple[str, ...] = ()
+    of: str = "pk"
 
     def exists(self, condition: Q, statuses: list[str]) -> Exists:
-        rows = self.model.objects.filter(condition, **{self.outer: OuterRef("pk")})
+        rows = self.model.objects.filter(condition, **{self.outer: OuterRef(self.of)})
         if issubclass(self.model, Fact):
-            rows = rows.filter(status__in=statuses)
+            rows = rows.filter(counting(statuses, *self.rests_on))
         return Exists(rows)
 
 
@@ -52,7 +59,7 @@ class ApiFilter(Filter):
     `lookups` are the further parameters that it brings, named `<name>__<lookup>`.
     """
 
-    lookups: ClassVar[dict[str, str]] = {}
+    lookups: ClassVar[dict[str, str | Promise]] = {}
 
     def __init__(self, field_name: str, values: ValuesField, help: Any, link: Link | None = None) -> None:
         super().__init__(field_name=field_name)
@@ -87,7 +94,7 @@ class ApiFilter(Filter):
 class Matches(ApiFilter):
     """A column is one of the values; `__not`: it is none of them, or is empty."""
 
-    lookups: ClassVar = {"not": "Rows of which this does not hold, those without any included."}
+    lookups: ClassVar = {"not": gettext_lazy("Rows of which this does not hold, those without any included.")}
 
 
 class MatchesAll(Matches):
@@ -95,7 +102,7 @@ class MatchesAll(Matches):
 
     lookups: ClassVar = {
         **Matches.lookups,
-        "all": "Rows that have every one of the values, separated by commas.",
+        "all": gettext_lazy("Rows that have every one of the values, separated by commas."),
     }
 
     def clean(self, given: list[str]) -> list:
@@ -138,7 +145,10 @@ class Flag(ApiFilter):
 class Instants(ApiFilter):
     """A time that the archive itself keeps."""
 
-    lookups: ClassVar = {"gte": "At this moment or later.", "lte": "At this moment or earlier."}
+    lookups: ClassVar = {
+        "gte": gettext_lazy("At this moment or later."),
+        "lte": gettext_lazy("At this moment or earlier."),
+    }
 
     def __init__(self, field_name: str, help: Any) -> None:
         super().__init__(field_name, InstantValues(), help)
@@ -147,18 +157,19 @@ class Instants(ApiFilter):
         return {key: value for key, value in super().variants(name).items() if key != name}
 
     def condition(self, values: list) -> Q:
-        strictest = max(values) if self.lookup == "gte" else min(values)
-        return Q(**{f"{self.field_name}__{self.lookup}": strictest})
+        # Several values are OR, here as everywhere: the widest of them holds the others.
+        widest = min(values) if self.lookup == "gte" else max(values)
+        return Q(**{f"{self.field_name}__{self.lookup}": widest})
 
 
 class Dates(ApiFilter):
     """An imprecise date, or the span between two, by the bounds `lower` and `upper`."""
 
     lookups: ClassVar = {
-        "gte": "It may be on this date or later.",
-        "lte": "It may be on this date or earlier.",
-        "within": "It is surely within this date.",
-        "known": "Whether there is a date at all: true or false.",
+        "gte": gettext_lazy("It may be on this date or later."),
+        "lte": gettext_lazy("It may be on this date or earlier."),
+        "within": gettext_lazy("It is surely within this date."),
+        "known": gettext_lazy("Whether there is a date at all: true or false."),
     }
 
     def __init__(self, lower: str, upper: str, help: Any, link: Link | None = None) -> None:
@@ -194,16 +205,14 @@ class Dates(ApiFilter):
 class Evidence(ApiFilter):
     """How sure the facts must be that this request looks at."""
 
-    STATUSES: ClassVar = {
-        "accepted": [Status.ACCEPTED],
-        "all": [Status.ACCEPTED, Status.SUGGESTED],
-    }
-
     def __init__(self) -> None:
         super().__init__(
             "status",
-            ChoiceValues(self.STATUSES),
-            "accepted: only facts that an editor accepted count, in filters and in answers. all: suggested ones too.",
+            ChoiceValues(STATUSES),
+            gettext_lazy(
+                "accepted: only facts that an editor accepted count, in filters and in answers."
+                " all: suggested ones too."
+            ),
         )
 
 
@@ -223,8 +232,8 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
     """The filters of one list."""
 
     evidence = Evidence()
-    added = Instants("added", "When the archive got to know it.")
-    modified = Instants("modified", "When it last changed.")
+    added = Instants("added", gettext_lazy("When the archive got to know it."))
+    modified = Instants("modified", gettext_lazy("When it last changed."))
 
     def __init__(self, data: QueryDict, queryset: QuerySet) -> None:
         # FilterSet's own __init__ copies every filter, for forms that are not used here.
@@ -233,7 +242,7 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         self.statuses = statuses(data)
 
     def apply(self) -> QuerySet:
-        """The rows that every parameter asks for. Raises BadParameters, naming each that cannot be understood."""
+        """The rows that every parameter asks for. Raises BadParameters, naming each that is wrong."""
         problems: dict[str, str] = {}
         queryset = self.queryset
         linked: dict[Link, Q] = {}
@@ -267,12 +276,10 @@ def statuses(query: QueryDict) -> list[str]:
     """Which facts a request looks at, by its parameter `evidence`. Raises BadParameters."""
     values = query.getlist("evidence")
     if not values:
-        return Evidence.STATUSES["all"]
-    if len(values) == 1 and values[0] in Evidence.STATUSES:
-        return Evidence.STATUSES[values[0]]
-    raise BadParameters(
-        {"evidence": _("Use one of: %(choices)s.") % {"choices": ", ".join(Evidence.STATUSES)}}
-    )
+        return STATUSES["all"]
+    if len(values) == 1 and values[0] in STATUSES:
+        return STATUSES[values[0]]
+    raise BadParameters({"evidence": _("Use one of: %(choices)s.") % {"choices": ", ".join(STATUSES)}})
 
 
 class FilterBackend(BaseFilterBackend):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.api.filtering import ApiFilterSet, Contains, Dates, Flag, Link, Matches, MatchesAll, Overlaps
-from archive.api.values import ChoiceValues, FoldedValues, NumberValues, RecordValues, TextValues
+from archive.api.values import ChoiceValues, FoldedValues, PatternValues, RecordValues, TextValues
 from archive.models import (
     Article,
     ArticleAddress,
@@ -38,7 +38,9 @@ from archive.models import (
     Succession,
     TitleOrigin,
 )
+from archive.models.article import SHA256
 from archive.models.citation import TARGETS
+from archive.text.languages import LANGUAGE_TAG
 
 
 def slugs(model) -> RecordValues:
@@ -55,6 +57,14 @@ def ids(model) -> RecordValues:
 
 def choices(enum) -> ChoiceValues:
     return ChoiceValues(enum.values)
+
+
+def languages() -> PatternValues:
+    return PatternValues(LANGUAGE_TAG, _("Use a BCP 47 language tag: ar, en, ru, ckb, sr-Latn."))
+
+
+def hashes() -> PatternValues:
+    return PatternValues(SHA256, _("Use 64 lower-case hexadecimal digits."))
 
 
 def status() -> Matches:
@@ -74,7 +84,7 @@ class NameFilters(ApiFilterSet):
                 "text_folded", FoldedValues(), _("A name, in any script, folded: فواد finds فؤاد."), link
             ),
             "name__contains": Contains("text_folded", FoldedValues(), _("Part of a name."), link),
-            "name__language": Matches("language", TextValues(), _("The language of that name."), link),
+            "name__language": Matches("language", languages(), _("The language of that name."), link),
         }
 
 
@@ -83,7 +93,7 @@ class SourceFilters(ApiFilterSet):
     kind = Matches("kind", choices(SourceKind), _("What sort of publisher."))
     country = Matches("country", codes(), _("Where it is published: IQ."))
     city = Matches("city", TextValues(), _("The city it is published in."))
-    language = Overlaps("languages", TextValues(), _("A language it publishes in: ar."))
+    language = Overlaps("languages", languages(), _("A language it publishes in: ar."))
     collection = MatchesAll(
         "collection",
         slugs(SourceCollection),
@@ -95,15 +105,18 @@ class SourceFilters(ApiFilterSet):
 class ArticleFilters(ApiFilterSet):
     source = Matches("source", slugs(Source), _("Who published it: elaph."))
     source__country = Matches("source__country", codes(), _("Where its source is published."))
-    collection = Matches(
-        "source__memberships__collection", slugs(SourceCollection), _("A collection of sources.")
+    collection = MatchesAll(
+        "collection",
+        slugs(SourceCollection),
+        _("A collection that its source belongs to."),
+        Link(CollectionMember, "source", "in", of="source"),
     )
     identifier = Matches("identifier", TextValues(), _("Its canonical URL, or urn:sha256:..."))
     url = Matches(
         "url", TextValues(), _("Any URL it is known under."), Link(ArticleAddress, "article", "address")
     )
     sha256 = Matches(
-        "sha256", TextValues(), _("The hash of a version of its text."), Link(ArticleText, "article", "text")
+        "sha256", hashes(), _("The hash of a version of its text."), Link(ArticleText, "article", "text")
     )
     title__contains = Contains("title_folded", FoldedValues(), _("Part of the title, folded."))
     title_origin = Matches(
@@ -112,7 +125,7 @@ class ArticleFilters(ApiFilterSet):
     byline = Matches("byline", TextValues(), _("Who wrote it, as printed."))
     section = Matches("section", TextValues(), _("The section it ran in."))
     dateline = Matches("dateline", TextValues(), _("The place it was filed from, as printed."))
-    language = Matches("language", TextValues(), _("The language of its text: ar."))
+    language = Matches("language", languages(), _("The language of its text: ar."))
     published = Dates("published_lower", "published_upper", _("When it was published (EDTF): 2021-08."))
     person = MatchesAll(
         "person", slugs(Person), _("A person it names: fuad-hussein."), Link(Mention, "article", "person")
@@ -123,25 +136,36 @@ class ArticleFilters(ApiFilterSet):
     names_source = MatchesAll(
         "source", slugs(Source), _("A source it names."), Link(Mention, "article", "source")
     )
-    event = MatchesAll("event", slugs(Event), _("An event it reports."), Link(Citation, "article", "event"))
+    event = MatchesAll(
+        "event",
+        slugs(Event),
+        _("An event it reports."),
+        Link(Citation, "article", "event", rests_on=("event",)),
+    )
+
+
+def part(column: str, help) -> dict:
+    """Filters of what takes part in events: both ask about one part."""
+    link = Link(Participation, column, "part", rests_on=("event",))
+    return {
+        "event": MatchesAll("event", slugs(Event), help, link),
+        "role": Matches("role", choices(Role), _("The role in that event."), link),
+    }
 
 
 class PersonFilters(ApiFilterSet):
     locals().update(NameFilters.of(PersonName, "person"))
-    wikidata = Matches("wikidata", TextValues(), _("The Wikidata id: Q9545."))
-    office_country = MatchesAll(
-        "country", codes(), _("The country of an office."), Link(Office, "person", "office")
+    wikidata = Matches(
+        "wikidata",
+        PatternValues(r"^Q[1-9][0-9]*$", _("A Wikidata id is Q and digits: Q9545.")),
+        _("The Wikidata id: Q9545."),
     )
+    office = Link(Office, "person", "office")
+    office_country = MatchesAll("country", codes(), _("The country of an office."), office)
     office__contains = Contains(
-        "title_folded",
-        FoldedValues(),
-        _("Part of the title of that office."),
-        Link(Office, "person", "office"),
+        "title_folded", FoldedValues(), _("Part of the title of that office."), office
     )
-    event = MatchesAll(
-        "event", slugs(Event), _("An event they took part in."), Link(Participation, "person", "part")
-    )
-    role = Matches("role", choices(Role), _("The role in that event."), Link(Participation, "person", "part"))
+    locals().update(part("person", _("An event they took part in.")))
     article = MatchesAll(
         "article", ids(Article), _("An article that names them, by id."), Link(Mention, "person", "m")
     )
@@ -163,9 +187,17 @@ class Existed(Dates):
 
 class CountryFilters(ApiFilterSet):
     locals().update(NameFilters.of(CountryName, "country"))
-    code = Matches("code", TextValues(), _("ISO 3166: IQ, SUHH."))
-    alpha3 = Matches("alpha3", TextValues(), _("ISO 3166-1 alpha-3: IRQ."))
-    numeric = Matches("numeric", TextValues(), _("ISO 3166-1 numeric: 368."))
+    code = Matches("pk", codes(), _("ISO 3166: IQ, SUHH."))
+    alpha3 = Matches(
+        "alpha3",
+        PatternValues(r"^[A-Z]{3}$", _("Use three capital letters: IRQ.")),
+        _("ISO 3166-1 alpha-3: IRQ."),
+    )
+    numeric = Matches(
+        "numeric",
+        PatternValues(r"^[0-9]{3}$", _("Use three digits: 368.")),
+        _("ISO 3166-1 numeric: 368."),
+    )
     kind = Matches("kind", choices(CountryKind), _("State, territory, or former designation."))
     former = Flag(Q(code__regex=r"^.{4}$"), _("Whether its code is one of ISO 3166-3: true or false."))
     existed = Existed(
@@ -179,12 +211,7 @@ class CountryFilters(ApiFilterSet):
     succeeded_by = MatchesAll(
         "successor", codes(), _("A state that followed it: RU."), Link(Succession, "predecessor", "before")
     )
-    event = MatchesAll(
-        "event", slugs(Event), _("An event it took part in."), Link(Participation, "country", "part")
-    )
-    role = Matches(
-        "role", choices(Role), _("The role in that event."), Link(Participation, "country", "part")
-    )
+    locals().update(part("country", _("An event it took part in.")))
     article = MatchesAll(
         "article", ids(Article), _("An article that names it, by id."), Link(Mention, "country", "m")
     )
@@ -223,24 +250,20 @@ class EventFilters(ApiFilterSet):
     title__contains = Contains("title_folded", FoldedValues(), _("Part of the title, folded."))
     place = Matches("place", TextValues(), _("Where, as the text names it."))
     country = Matches("country", codes(), _("The host country: RU."))
+    takes_part = Link(Participation, "event", "participant")
     participant = Participant(
         "participant",
         ParticipantValues(),
         _("A person (fuad-hussein) or country (IQ) that took part."),
-        Link(Participation, "event", "participant"),
+        takes_part,
     )
-    role = Matches(
-        "role", choices(Role), _("The role of that participant."), Link(Participation, "event", "participant")
-    )
+    role = Matches("role", choices(Role), _("The role of that participant."), takes_part)
     article = MatchesAll(
         "article", ids(Article), _("An article that reports it, by id."), Link(Citation, "event", "c")
     )
-    link = MatchesAll(
-        "other", slugs(Event), _("An event that this one bears on."), Link(EventLink, "event", "link")
-    )
-    link_kind = Matches(
-        "kind", choices(LinkKind), _("How it bears on that event."), Link(EventLink, "event", "link")
-    )
+    bears = Link(EventLink, "event", "link", rests_on=("other",))
+    link = MatchesAll("other", slugs(Event), _("An event that this one bears on."), bears)
+    link_kind = Matches("kind", choices(LinkKind), _("How it bears on that event."), bears)
 
 
 class EvidenceFilters(ApiFilterSet):
@@ -248,7 +271,7 @@ class EvidenceFilters(ApiFilterSet):
 
     status = status()
     article = Matches("article", ids(Article), _("The article, by id."))
-    sha256 = Matches("text__sha256", TextValues(), _("The hash of the text it is read in."))
+    sha256 = Matches("text__sha256", hashes(), _("The hash of the text it is read in."))
     published = Dates("published_lower", "published_upper", _("When the article was published (EDTF)."))
     publisher = Matches("article__source", slugs(Source), _("Who published the article: elaph."))
 
@@ -275,7 +298,7 @@ class Reports(Matches):
 class CitationFilters(EvidenceFilters):
     reports = Reports("reports", ChoiceValues(TARGETS), _("What sort of fact it reports."))
     event = Matches("event", slugs(Event), _("The event it reports."))
-    participation = Matches("participation", NumberValues(), _("The participation it reports, by id."))
-    office = Matches("office", NumberValues(), _("The office it reports, by id."))
-    link = Matches("link", NumberValues(), _("The event link it reports, by id."))
-    succession = Matches("succession", NumberValues(), _("The succession it reports, by id."))
+    participation = Matches("participation", ids(Participation), _("The participation it reports, by id."))
+    office = Matches("office", ids(Office), _("The office it reports, by id."))
+    link = Matches("link", ids(EventLink), _("The event link it reports, by id."))
+    succession = Matches("succession", ids(Succession), _("The succession it reports, by id."))

@@ -1,29 +1,41 @@
 """JSON in, strictly: what PostgreSQL cannot store, or nobody can mean, is refused before it gets anywhere."""
 
 import json
+import math
 import re
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from archive.api.errors import BadParameters
+from archive.api.errors import BadParameters, TooLarge
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class StrictJSONParser(JSONParser):
-    """UTF-8 JSON without NaN, duplicate keys, NUL, lone surrogates, or nesting without end."""
+    """UTF-8 JSON without NaN, duplicate keys, NUL, lone surrogates, or nesting and length without end."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: dict | None = None) -> Any:
+        # Django's limit holds for what goes through `request.body`; a stream is read without it.
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise TooLarge()
         try:
-            text = stream.read().decode("utf-8")
+            text = body.decode("utf-8")
         except UnicodeDecodeError as error:
             raise ParseError(_("The body is not UTF-8: byte %(byte)s.") % {"byte": error.start}) from None
         try:
-            value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+            value = json.loads(
+                text,
+                parse_constant=_no_constant,
+                parse_float=_finite,
+                object_pairs_hook=_no_duplicates,
+            )
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None
         except ValueError as error:
@@ -49,6 +61,13 @@ def _shown(text: str) -> str:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:20]} is out of range")
+    return number
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """How the OpenAPI schema describes what DRF does not know of."""
 
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import Direction
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import Direction, OpenApiParameter
 
+from archive.api.counting import STATUSES
+from archive.api.serializers.base import ResourceSerializer, StrictSerializer
 from archive.api.shaping import PARAMETERS
 
 PROBLEM = {
@@ -40,11 +44,13 @@ ERRORS = {
     "403": "This user may not do that.",
     "404": "There is no such record.",
     "406": "JSON is what there is.",
+    "405": "This address does not take this method.",
     "409": "The request contradicts what the archive holds.",
+    "413": "The body is too large.",
     "415": "Send JSON.",
     "503": "The database does not answer; try again.",
 }
-READING = {"400", "401", "403", "404", "406", "503"}
+WRITING = {"405", "409", "413", "415"}
 
 
 class ArchiveSchema(AutoSchema):
@@ -59,22 +65,39 @@ class ArchiveSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict:
         bodies = super()._get_response_bodies(direction)
-        for code in sorted(READING if self.method == "GET" else ERRORS.keys()):
-            if code == "404" and getattr(self.view, "action", "") == "list":
+        for code in sorted(ERRORS.keys() - (WRITING if self.method == "GET" else set())):
+            if code == "404" and getattr(self.view, "action", "") in ("list", "create"):
                 continue
-            bodies.setdefault(
-                code,
-                {
-                    "description": ERRORS[code],
-                    "content": {"application/problem+json": {"schema": PROBLEM}},
-                },
-            )
+            bodies.setdefault(code, self._problem(code).ref)
         return bodies
+
+    def _problem(self, code: str) -> ResolvedComponent:
+        """The answer with the status `code`, described once for all operations."""
+        problem = ResolvedComponent("Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem")
+        self.registry.register_on_missing(problem)
+        answer = ResolvedComponent(
+            HTTPStatus(int(code)).phrase.title().replace(" ", ""),
+            "responses",
+            {
+                "description": ERRORS[code],
+                "content": {"application/problem+json": {"schema": problem.ref}},
+            },
+            code,
+        )
+        self.registry.register_on_missing(answer)
+        return answer
+
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict:
+        schema = super()._map_basic_serializer(serializer, direction)
+        if direction == "request" and isinstance(serializer, StrictSerializer):
+            schema["additionalProperties"] = False
+        if direction == "response" and isinstance(serializer, ResourceSerializer):
+            # With fields= or omit= any of them may be away.
+            schema.pop("required", None)
+        return schema
 
 
 def _shaping(serializer: Any, action: str) -> list:
-    from drf_spectacular.utils import OpenApiParameter
-
     usual = serializer.usual_fields()
     more = [*serializer.expands, *serializer.extra]
     every = list(dict.fromkeys([*usual, *more]))
@@ -97,11 +120,19 @@ def _shaping(serializer: Any, action: str) -> list:
         parameters.append(
             OpenApiParameter(
                 "evidence",
-                {"type": "string", "enum": ["accepted", "all"]},
+                {"type": "string", "enum": list(STATUSES)},
                 description="Which facts the answer shows.",
             )
         )
     return parameters
+
+
+def _shapes(field: Any, auto_schema: AutoSchema, direction: Direction) -> list[dict]:
+    """What a field shows of another record: the little that names it, and with expand= the whole."""
+    shapes = [field.shape]
+    if full := getattr(field.parent, "expands", {}).get(field.field_name):
+        shapes.append(full())
+    return [auto_schema.resolve_serializer(shape, direction).ref for shape in shapes]
 
 
 class ReferenceExtension(OpenApiSerializerFieldExtension):
@@ -112,8 +143,10 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict:
         if direction == "request":
             return {"type": "integer" if self.target.slug_field == "id" else "string"}
-        component = auto_schema.resolve_serializer(self.target.shape, direction).ref
-        return {"oneOf": [component, {"type": "null"}]} if self.target.allow_null else component
+        shapes = _shapes(self.target, auto_schema, direction)
+        if self.target.allow_null:
+            shapes.append({"type": "null"})
+        return {"anyOf": shapes} if len(shapes) > 1 else shapes[0]
 
 
 class SubjectsExtension(OpenApiSerializerFieldExtension):
@@ -122,13 +155,18 @@ class SubjectsExtension(OpenApiSerializerFieldExtension):
     target_class = "archive.api.serializers.base.Subjects"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict:
-        return {"type": "array", "items": auto_schema.resolve_serializer(self.target.shape, direction).ref}
+        shapes = _shapes(self.target, auto_schema, direction)
+        return {
+            "type": "array",
+            "readOnly": True,
+            "items": {"anyOf": shapes} if len(shapes) > 1 else shapes[0],
+        }
 
 
 class KnoxExtension(OpenApiAuthenticationExtension):
     """`Authorization: Token ...`, made by `manage.py token`."""
 
-    target_class = "knox.auth.TokenAuthentication"
+    target_class = "archive.api.authentication.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict:

@@ -1,5 +1,6 @@
 """The values that parameters take: form fields that check and convert all values of one parameter at once."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from archive.models import Fact, Status
 from archive.text import EdtfError, fold, parse_edtf
 
 # Beyond this a query is no question any more; PostgreSQL would plan for seconds.
@@ -34,6 +36,20 @@ class ValuesField(forms.Field):
 
 class TextValues(ValuesField):
     """Text as it is."""
+
+
+class PatternValues(ValuesField):
+    """Text of one form: what cannot occur is a mistake, no empty list. `hint` says what would be right."""
+
+    def __init__(self, pattern: str, hint: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.pattern, self.hint = re.compile(pattern), hint
+        self.schema = {"type": "string", "pattern": pattern}
+
+    def to_python(self, value: str) -> str:
+        if self.pattern.fullmatch(value):
+            return value
+        raise ValidationError(_("%(value)s: %(hint)s"), params={"value": value[:50], "hint": self.hint})
 
 
 class FoldedValues(ValuesField):
@@ -95,7 +111,7 @@ class EdtfValues(ValuesField):
         try:
             return parse_edtf(value)
         except EdtfError as error:
-            raise ValidationError(str(error)) from None
+            raise ValidationError(_(error.message), code=error.code, params=error.params) from None
 
 
 class InstantValues(ValuesField):
@@ -122,7 +138,11 @@ class InstantValues(ValuesField):
 
 
 class RecordValues(ValuesField):
-    """Records by slug, code or id. One that does not exist is an error: a mistyped slug finds nothing, silently."""
+    """Records by slug, code or id.
+
+    One that does not exist is an error: a mistyped slug would find nothing, silently. So is a
+    fact that was rejected: nothing that counts rests on it.
+    """
 
     def __init__(self, model: type[models.Model], key: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -133,12 +153,10 @@ class RecordValues(ValuesField):
     def convert(self, values: list[str]) -> list[int]:
         if self.key == "pk":
             values = [str(number) for number in NumberValues().convert(values)]
-        found = {
-            str(key): pk
-            for key, pk in self.model.objects.filter(**{f"{self.key}__in": values}).values_list(
-                self.key, "pk"
-            )
-        }
+        rows = self.model.objects.filter(**{f"{self.key}__in": values})
+        if issubclass(self.model, Fact):
+            rows = rows.exclude(status=Status.REJECTED)
+        found = {str(key): pk for key, pk in rows.values_list(self.key, "pk")}
         missing = sorted(set(values) - found.keys())
         if missing:
             raise ValidationError(

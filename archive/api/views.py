@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
@@ -12,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.api import filters, serializers
+from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters
-from archive.api.filtering import Evidence, statuses
+from archive.api.filtering import statuses
 from archive.api.pagination import Instant, KeysetPagination, Moment, Order
 from archive.api.parsers import UNSTORABLE, check_query
 from archive.api.shaping import PARAMETERS, Shape, read_shape
@@ -41,6 +43,8 @@ class Resource(viewsets.ModelViewSet):
     model: type[Model]
     orders: ClassVar[dict[str, Order]]
     default_order: ClassVar[str]
+    # Columns that lead to the facts without which a row of `model` does not count.
+    rests_on: ClassVar[tuple[str, ...]] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         check_query(request.query_params)
@@ -66,6 +70,11 @@ class Resource(viewsets.ModelViewSet):
             return [*PARAMETERS, *KeysetPagination.parameters, *self.filterset_class.base_filters]
         return [*PARAMETERS, "evidence"] if self.action == "retrieve" else []
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        # Who may see what depends on the token too; the session and the language are named already.
+        patch_vary_headers(response, ["Authorization"])
+        return super().finalize_response(request, response, *args, **kwargs)
+
     # --- Reading ------------------------------------------------------------------------
 
     def shape(self) -> Shape:
@@ -73,7 +82,7 @@ class Resource(viewsets.ModelViewSet):
         resource = self.serializer_class
         query = self.request.query_params
         if self.action not in ("list", "retrieve"):
-            return resource.usual_shape(Evidence.STATUSES["all"])
+            return resource.usual_shape(STATUSES["all"])
         return read_shape(
             query,
             usual=resource.usual_fields(),
@@ -82,20 +91,24 @@ class Resource(viewsets.ModelViewSet):
         )
 
     def get_queryset(self) -> QuerySet:
-        return self.serializer_class.load(self.visible(), self.shape())
+        if self.action in ("list", "retrieve"):
+            return self.serializer_class.load(self.visible(), self.shape())
+        return self.visible()
 
     def visible(self) -> QuerySet:
         """The rows there are for this request. Rejected facts are there only for who decides on them."""
         rows = self.model.objects.all()
         if not issubclass(self.model, Fact):
             return rows
-        asked = self.request.query_params.getlist("status")
+        listing = self.action == "list"
+        asked = self.request.query_params.getlist("status") if listing else []
         decides = self.request.user.has_perm(PERMISSION)
         if Status.REJECTED in asked and not decides:
             raise BadParameters({"status": _("Rejected facts are shown only to who decides on them.")})
-        if self.action == "list":
-            return rows.filter(status__in=asked or statuses(self.request.query_params))
-        return rows if decides else rows.exclude(status=Status.REJECTED)
+        if decides and (asked or not listing):
+            return rows.filter(status__in=asked or Status.values)
+        count = statuses(self.request.query_params) if listing else STATUSES["all"]
+        return rows.filter(resting(count, *self.rests_on), status__in=asked or count)
 
     def get_object(self) -> Model:
         key = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
@@ -183,9 +196,9 @@ class ArticleViewSet(Resource):
     @extend_schema(responses=serializers.BodySerializer)
     @action(detail=True, url_path="text")
     def text(self, request: Request, pk: str) -> Response:
-        """The newest version of an article's text that the archive holds. It needs the permission `read_text`."""
+        """The newest version of an article's text that is held. It needs the permission `read_text`."""
         if not request.user.has_perm("archive.read_text"):
-            raise PermissionDenied(_("Reading texts needs the permission archive.read_text."))
+            self.permission_denied(request, _("Reading texts needs the permission archive.read_text."))
         article = self.get_object()
         text = ArticleText.objects.filter(article=article, body__isnull=False).order_by("-pk").first()
         if text is None:
@@ -240,6 +253,7 @@ class CitationViewSet(Resource):
     """Where texts report facts, newest article first."""
 
     model = Citation
+    rests_on = CITED
     serializer_class = serializers.CitationSerializer
     filterset_class = filters.CitationFilters
     orders: ClassVar = {"published": Moment("published_at"), **TIMES}

@@ -37,6 +37,6 @@ def copying(statement: str) -> Iterator[Any]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("COPY needs a transaction: use acting()")
     with connection.cursor() as cursor:
-        cursor.execute("DO ''")
+        cursor.execute("DO 'BEGIN END'")
         with cursor.copy(statement) as copy:
             yield copy

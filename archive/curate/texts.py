@@ -11,7 +11,7 @@ from archive.text import sha256_hex
 
 
 def words_at(text: ArticleText, start: int, end: int) -> str | None:
-    """The words of a span, or None where the archive has no body of `text`. The body stays in the database."""
+    """The words of a span, or None where the archive has no body of `text`; the body is not fetched."""
     words = Substr("body", Value(start + 1), Value(max(0, end - start)))
     return ArticleText.objects.filter(pk=text.pk).values_list(words, flat=True).get()
 
@@ -25,7 +25,8 @@ def misplaced(text: ArticleText, body: str) -> list[str]:
         if body[m.start : m.end] != m.surface
     ]
     problems += [
-        f"citation {c.pk}: the hash of [{c.start}, {c.end}) is {sha256_hex(body[c.start : c.end])}, recorded {c.sha256}"
+        f"citation {c.pk}: the hash of [{c.start}, {c.end}) is {sha256_hex(body[c.start : c.end])},"
+        f" recorded {c.sha256}"
         for c in text.citations.order_by("start", "pk")
         if sha256_hex(body[c.start : c.end]) != c.sha256
     ]
@@ -47,7 +48,8 @@ def attach_body(article: Article, body: str) -> ArticleText:
             known = "; ".join(f"{v.sha256}, {v.length}" for v in versions) or _("none")
             raise ValidationError(
                 _(
-                    "The body has hash %(sha256)s and length %(length)s; the archive knows of this article: %(known)s."
+                    "The body has hash %(sha256)s and length %(length)s;"
+                    " the archive knows of this article: %(known)s."
                 ),
                 params={"sha256": sha256, "length": length, "known": known},
                 code="body_matches",

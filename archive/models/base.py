@@ -33,24 +33,37 @@ KEEP_TIMES = pgtrigger.Trigger(
 )
 
 
-def recorded(*, leave_out: Sequence[str] = ()) -> Callable[[type[models.Model]], type[models.Model]]:
-    """Class decorator: keep a table's times, and its history in `<Model>History`.
+def tracked(model: type[models.Model], exclude: Sequence[str] = ()) -> type[models.Model]:
+    """Keep the history of `model` in `<Model>History`: a row for every insert, update and delete."""
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        model_name=f"{model.__name__}History",
+        exclude=list(exclude),
+        meta={
+            # What was deleted is asked for by itself: it is rare, and has no row to be asked about.
+            "indexes": [
+                models.Index(
+                    fields=["pgh_id"],
+                    condition=models.Q(pgh_label="delete"),
+                    name=f"{model._meta.model_name}_deleted"[:30],
+                )
+            ]
+        },
+    )(model)
 
-    Every insert, update and delete leaves a row there, with who, why and which request
-    (`archive.curate.history`). Columns derived from others, and those in `leave_out`
-    (a text's body), are not kept.
+
+def recorded(*, leave_out: Sequence[str] = ()) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Class decorator: keep a table's times, and its history with who, why and which request.
+
+    Columns derived from others, and those in `leave_out` (a text's body), are not in the history.
     """
 
     def decorate(model: type[models.Model]) -> type[models.Model]:
         pgtrigger.register(KEEP_TIMES)(model)
         derived = [field.name for field in derived_fields(model)]
-        return pghistory.track(
-            pghistory.InsertEvent(),
-            pghistory.UpdateEvent(),
-            pghistory.DeleteEvent(),
-            model_name=f"{model.__name__}History",
-            exclude=[*derived, *leave_out, "added", "modified"],
-        )(model)
+        return tracked(model, [*derived, *leave_out, "added", "modified"])
 
     return decorate
 
@@ -63,6 +76,14 @@ class RecordQuerySet(models.QuerySet):
         if stale:
             raise FieldError(f"update() would leave {', '.join(sorted(stale))} stale: use bulk_update()")
         return super().update(**kwargs)
+
+    def bulk_create(
+        self, objs: Iterable[Any], *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any
+    ) -> list[Any]:
+        if update_fields is not None:
+            update_fields = list(update_fields)
+            update_fields += [f.name for f in derived_fields(self.model, update_fields)]
+        return super().bulk_create(objs, *args, update_fields=update_fields, **kwargs)
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         objs, fields = list(objs), list(fields)
@@ -96,6 +117,11 @@ class Record(models.Model):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         if update_fields is not None:
             update_fields = {*update_fields, *(f.name for f in derived_fields(type(self), update_fields))}
+        elif deferred := self.get_deferred_fields():
+            # Django writes what was loaded, and with it has to go what follows from that.
+            loaded = {f.name for f in self._meta.concrete_fields if f.attname not in deferred}
+            for field in derived_fields(type(self), loaded):
+                field.derive(self)
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def natural_key(self) -> tuple:

@@ -60,6 +60,8 @@ def bounds_derived(*fields: str) -> list[models.CheckConstraint]:
                 **{
                     f"{f}__isnull": False,
                     f"{f}_lower__isnull": False,
+                    # Said too, as a comparison with NULL is no violation.
+                    f"{f}_upper__isnull": False,
                     f"{f}_upper__gte": F(f"{f}_lower"),
                 }
             ),

@@ -33,7 +33,7 @@ def validate_edtf(value: str) -> None:
     try:
         parse_edtf(value)
     except EdtfError as error:
-        raise ValidationError(str(error), code="edtf") from error
+        raise ValidationError(_(error.message), code=error.code, params=error.params) from error
 
 
 class EDTFField(models.CharField):
@@ -118,8 +118,9 @@ class FoldedField(Derived, models.TextField):
         kwargs.setdefault("default", "")
         super().__init__(of, **kwargs)
 
-    def value_from_source(self, source: str) -> str:
-        return fold(source)
+    def value_from_source(self, source: str | None) -> str:
+        # None is for the database to refuse, with a message that names the column.
+        return fold(source) if source else ""
 
 
 def derived_fields(model: type[models.Model], changed: Iterable[str] | None = None) -> list[Derived]:

@@ -74,8 +74,9 @@ class Mention(Evidence):
             exactly_one(
                 ["person", "country", "source"],
                 "one_target",
-                _("A mention names one person, country or source; or, while suggested, a proposed name."),
-                or_none_if=Q(status=Status.SUGGESTED) & Q(proposed_name__regex=r"\S"),
+                _("A mention names one person, country or source; or, unless accepted, a proposed name."),
+                # A proposal that is wrong can be rejected, though nobody was ever chosen.
+                or_none_if=~Q(status=Status.ACCEPTED) & Q(proposed_name__regex=r"\S"),
             ),
             one_of("how", How),
             check(

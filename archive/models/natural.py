@@ -39,7 +39,7 @@ _memory: ContextVar[Memory | None] = ContextVar("natural_keys", default=None)
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """While inside, rows found and saved by natural key are kept in memory. For one load in one transaction."""
+    """While inside, rows found and saved by natural key are kept in memory. For one load, one transaction."""
     memory = Memory()
     token = _memory.set(memory)
     post_save.connect(memory.saved, weak=False, dispatch_uid="archive.natural")
@@ -65,13 +65,22 @@ def _follow(row: models.Model | None, path: list[str]) -> Any:
 
 def _related(row: models.Model, name: str) -> models.Model | None:
     field, memory = row._meta.get_field(name), _memory.get()
+    if getattr(row, field.attname) is None:
+        # Where it may not be empty, this is a row of a fixture whose reference leads nowhere (yet).
+        return field.get_cached_value(row, default=None)
     if memory is None or field.is_cached(row):
         return getattr(row, name)
-    return memory.by_pk.get((field.related_model, getattr(row, field.attname))) or getattr(row, name)
+    known = (field.related_model, getattr(row, field.attname))
+    if known not in memory.by_pk:
+        memory.by_pk[known] = getattr(row, name)
+    return memory.by_pk[known]
 
 
 class NaturalKeyManager(models.Manager):
-    """Finds a row by the parts of its natural key; None matches an empty column. Raises DoesNotExist, saying which."""
+    """Finds a row by the parts of its natural key; None matches an empty column.
+
+    Raises DoesNotExist, saying which key of which table.
+    """
 
     def get_by_natural_key(self, *key: Any) -> models.Model:
         model, memory = self.model, _memory.get()

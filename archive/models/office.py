@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive.models.base import Fact, recorded
 from archive.models.constraints import bounds_derived, in_order, not_empty
@@ -20,7 +21,9 @@ class Office(Fact):
     NATURAL_KEY = ("person__slug", "title", "country__code", "start")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="offices", verbose_name=_("person"))
-    title = models.CharField(_("title"), max_length=200, help_text=_("The office, as the text calls it."))
+    title = models.CharField(
+        pgettext_lazy("office", "title"), max_length=200, help_text=_("The office, as the text calls it.")
+    )
     title_folded = FoldedField("title")
     country = models.ForeignKey(
         "Country",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.base import Status
+from archive.models.base import Status, tracked
 from archive.models.constraints import exactly_one, one_of
 
 TARGETS = ("mention", "citation", "event", "participation", "office", "link", "succession")
@@ -19,8 +19,12 @@ def _target(model: str, name) -> models.ForeignKey:
     )
 
 
+@tracked
 class Review(models.Model):
-    """One decision of one editor on one fact. Rows are added, never changed."""
+    """One decision of one editor on one fact. Rows are added, never changed.
+
+    A fact that is deleted takes its reviews along; the history keeps them.
+    """
 
     decision = models.CharField(
         _("decision"), max_length=10, choices=Status.choices, help_text=_("What the fact's status became.")

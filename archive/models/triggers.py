@@ -14,12 +14,16 @@ take_article = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
     # FOR SHARE: the article's date, or the text's article, cannot change between this
-    # reading and the end of the transaction, so that no copy is left behind.
+    # reading and the end of the transaction, so that no copy is left behind. Two readings,
+    # no join: a join that waits for a text's move looks the moved text up with the old
+    # article, and finds nothing.
     func="""
-        SELECT a.id, a.published_lower, a.published_upper, a.published_at
-        INTO NEW.article_id, NEW.published_lower, NEW.published_upper, NEW.published_at
-        FROM archive_articletext t JOIN archive_article a ON a.id = t.article_id
-        WHERE t.id = NEW.text_id
+        SELECT article_id INTO NEW.article_id
+        FROM archive_articletext WHERE id = NEW.text_id
+        FOR SHARE;
+        SELECT published_lower, published_upper, published_at
+        INTO NEW.published_lower, NEW.published_upper, NEW.published_at
+        FROM archive_article WHERE id = NEW.article_id
         FOR SHARE;
         RETURN NEW;
     """,

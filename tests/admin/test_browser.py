@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 
 from archive.models import Article, Event, Person, Source, Status
 
@@ -34,6 +35,8 @@ def page(monkeypatch):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         browser.close()
+        # Under that loop this thread has connections of its own, which nobody else would close.
+        connections.close_all()
     assert complaints == []
 
 
@@ -82,7 +85,7 @@ def desk(page, live_server, tmp_path):
     desk.open("/admin/")
     desk.fill(username="muharrir", password="kalimat-sirr")
     desk.picture("login")
-    page.click("[type=submit]")
+    page.click("#login-form [type=submit]")
     page.wait_for_selector("#user-tools")
     desk.picture("index")
     return desk

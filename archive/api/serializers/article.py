@@ -1,15 +1,18 @@
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from archive.api.counting import CITED
 from archive.api.serializers.base import Child, Load, Reference, ResourceSerializer, Subjects, counted
 from archive.api.serializers.country import CountrySerializer
 from archive.api.serializers.event import EventSerializer
 from archive.api.serializers.person import PersonSerializer
 from archive.api.serializers.references import CountryRef, EventRef, PersonRef, SourceRef
 from archive.api.serializers.source import SourceSerializer
+from archive.curate.texts import attach_body
 from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention
 from archive.text import sha256_hex
 
@@ -62,6 +65,19 @@ class TextChild(Child):
 
     def is_shown(self, row: Any) -> bool:
         return False
+
+    def write(self, row: ArticleText | None, values: dict) -> None:
+        if row is None:
+            super().write(row, values)
+            return
+        # A body comes to a version that is there only past the evidence on it, and never goes.
+        body = values.pop("body", None)
+        super().write(row, values)
+        if body is not None:
+            try:
+                attach_body(row.article, body)
+            except ValidationError as error:
+                raise serializers.ValidationError({"body": error.messages}) from error
 
 
 class BodySerializer(serializers.ModelSerializer):
@@ -118,12 +134,11 @@ class CitationOfArticle(serializers.ModelSerializer):
         ]
 
 
-def naming(column: str, facts: type[Mention] | type[Citation], related: str) -> Load:
+def naming(column: str, facts: type[Mention] | type[Citation], related: str, *rests_on: str) -> Load:
     """Of an article's `facts`, one for each record that they point at by `column`."""
     rows = facts.objects.filter(**{f"{column}__isnull": False}).order_by("article_id", f"{column}_id")
-    return counted(
-        related, rows.distinct("article_id", f"{column}_id").select_related(column), to=f"naming_{column}"
-    )
+    once = rows.distinct("article_id", f"{column}_id").select_related(column)
+    return counted(related, once, *rests_on, to=f"naming_{column}")
 
 
 class ArticleSerializer(ResourceSerializer):
@@ -155,11 +170,15 @@ class ArticleSerializer(ResourceSerializer):
         ],
         "persons": naming("person", Mention, "mentions"),
         "countries": naming("country", Mention, "mentions"),
-        "events": naming("event", Citation, "citations"),
+        "events": naming("event", Citation, "citations", "event"),
         "mentions": counted(
             "mentions", Mention.objects.order_by("start", "id").select_related("person", "country", "source")
         ),
-        "citations": counted("citations", Citation.objects.order_by("start", "id").select_related("event")),
+        "citations": counted(
+            "citations",
+            Citation.objects.order_by("start", "id").select_related("event"),
+            *CITED,
+        ),
     }
 
     class Meta:

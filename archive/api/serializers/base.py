@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.validators import UniqueValidator
 
+from archive.api.counting import counting
+from archive.api.refusals import refusal
 from archive.api.shaping import Shape
 from archive.models import Fact, Status
 from archive.models.fields import EDTFField
@@ -29,7 +32,8 @@ class Reference(serializers.SlugRelatedField):
         super().__init__(slug_field=slug_field, **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, bool) or not isinstance(data, str | int):
+        # What the schema says: an id is a number, a slug or a code is text.
+        if type(data) is not (int if self.slug_field == "id" else str):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -99,9 +103,35 @@ class StrictSerializer(serializers.ModelSerializer):
 class Child(StrictSerializer):
     """A row of a nested list. `Meta.identity` are the fields by which a row is the same row."""
 
+    def to_internal_value(self, data: Any) -> Any:
+        # A PATCH names some of the record's fields; but a row of a list is whole or is not there.
+        # DRF would let it pass in parts.
+        if isinstance(data, dict):
+            missing = {
+                name: [ErrorDetail(field.error_messages["required"], "required")]
+                for name, field in self.fields.items()
+                if field.required and name not in data
+            }
+            if missing:
+                raise serializers.ValidationError(missing)
+        return super().to_internal_value(data)
+
     def is_shown(self, row: models.Model) -> bool:
-        """Whether a reader of the list sees `row`: who leaves out a row that he cannot see does not mean it."""
+        """Whether a reader of the list sees `row`: who leaves out what he cannot see does not mean it."""
         return getattr(row, "status", None) != Status.REJECTED
+
+    def write(self, row: models.Model | None, values: dict) -> None:
+        """Add a row with `values`, or change `row` where it is there and differs from them."""
+        if row is None:
+            if issubclass(self.Meta.model, Fact):
+                values["status"] = self.context["initial_status"]
+            self.Meta.model.objects.create(**values)
+            return
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if changed:
+            for name in changed:
+                setattr(row, name, values[name])
+            row.save(update_fields=changed)
 
 
 class ResourceSerializer(StrictSerializer):
@@ -125,8 +155,8 @@ class ResourceSerializer(StrictSerializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         fields = super().get_fields()
-        if self.shape is None:
-            return {name: field for name, field in fields.items() if name not in self.extra}
+        if self.shape is None:  # to write, or to describe: all there is
+            return fields
         for name in self.shape.expand & self.expands.keys():
             full, field = self.expands[name](), fields[name]
             shape = full.usual_shape(self.shape.statuses)
@@ -204,28 +234,29 @@ class ResourceSerializer(StrictSerializer):
                 if key in seen:
                     raise serializers.ValidationError({name: {index: [_("The same row stands twice.")]}})
                 seen.add(key)
-                self._write_row(model, there.get(key), {owner: instance, **values})
+                try:
+                    child.write(there.get(key), {owner: instance, **values})
+                except IntegrityError as error:
+                    raise refusal(error).below(name, index) from error
+                except serializers.ValidationError as error:
+                    raise serializers.ValidationError({name: {index: error.detail}}) from error
             for key, row in there.items():
                 if key not in seen and child.is_shown(row):
                     row.delete()
 
-    def _write_row(self, model: type[models.Model], row: models.Model | None, values: dict) -> None:
-        if row is None:
-            if issubclass(model, Fact):
-                values["status"] = self.context["initial_status"]
-            model.objects.create(**values)
-            return
-        changed = [name for name, value in values.items() if getattr(row, name) != value]
-        if changed:
-            for name in changed:
-                setattr(row, name, values[name])
-            row.save(update_fields=changed)
 
+def counted(
+    related: str,
+    queryset: QuerySet,
+    *rests_on: str,
+    to: str | None = None,
+    most: int | None = None,
+) -> Load:
+    """Loads the facts of `queryset` that count, `most` of them a row; as the attribute `to`, or in place.
 
-def counted(related: str, queryset: QuerySet, to: str | None = None, most: int | None = None) -> Load:
-    """Loads the facts of `queryset` that count, `most` of them a row; as the attribute `to`, or in place."""
+    `rests_on` are the columns that lead to facts which have to count as well. Django can
+    limit the rows of an attribute only.
+    """
     return lambda statuses: [
-        Prefetch(related, queryset=queryset.filter(status__in=statuses)[:most], to_attr=to)
-        if most
-        else Prefetch(related, queryset=queryset.filter(status__in=statuses), to_attr=to)
+        Prefetch(related, queryset.filter(counting(statuses, *rests_on))[:most], to_attr=to)
     ]

@@ -57,16 +57,19 @@ class EventSerializer(ResourceSerializer):
     country = Reference(CountryRef, "code", required=False, allow_null=True)
     participations = ParticipationChild(many=True, required=False)
     links = LinkChild(many=True, required=False)
-    citations = CitationOfEvent(many=True, read_only=True)
+    citations = CitationOfEvent(source="newest_citations", many=True, read_only=True)
 
     loads: ClassVar = {
         "country": lambda statuses: ["country"],
         "participations": counted(
             "participations", Participation.objects.select_related("person", "country")
         ),
-        "links": counted("links", EventLink.objects.select_related("other")),
+        "links": counted("links", EventLink.objects.select_related("other"), "other"),
         "citations": counted(
-            "citations", Citation.objects.select_related("article__source"), most=MOST_CITATIONS
+            "citations",
+            Citation.objects.select_related("article__source"),
+            to="newest_citations",
+            most=MOST_CITATIONS,
         ),
     }
 

@@ -10,7 +10,7 @@ from archive.models import Article
 
 
 class Command(BaseCommand):
-    help = "Attach a body to an article, after checking its hash, its length, and all evidence that points into it."
+    help = "Attach a body to an article, after checking its hash, its length, and all evidence in it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

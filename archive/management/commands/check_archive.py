@@ -10,7 +10,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         count = 0
-        for count, problem in enumerate(problems(), 1):
+        for problem in problems():
+            count += 1
             self.stdout.write(problem)
         if count:
             raise CommandError(f"problems: {count}")

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from archive.models import Article, Country, Person, Source
+from monitor.database import available
 from monitor.environment import number
 from monitor.loopback import add_address
 
@@ -38,10 +39,14 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="do not run the worker")
 
     def handle(self, *, host: str, port: int, no_worker: bool, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _stop)
-        signal.signal(signal.SIGINT, _stop)
+        self.processes = number("ARCHIVE_WEB_WORKERS", 2, 1, 64)
+        self.threads = number("ARCHIVE_WEB_THREADS", 4, 1, 64)
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            # Who ignores it already (nohup) wants to go on when the terminal closes.
+            if signal.getsignal(name) is not signal.SIG_IGN:
+                signal.signal(name, _stop)
         try:
-            with _the_only_one(), _listen(host, port) as listener:
+            with _the_only_one(), _listen(host, port) as listener, available():
                 self.prepare()
                 self.serve(listener, worker=not no_worker)
         except Stopped:
@@ -72,7 +77,7 @@ class Command(BaseCommand):
 
     def serve(self, listener: socket.socket, *, worker: bool) -> None:
         """Run the children until one of them, the database or the person at the keyboard ends it."""
-        children = {"the web server": _web_server(listener)}
+        children = {"the web server": _web_server(listener, self.processes, self.threads)}
         if worker:
             children["the worker"] = _start("manage.py", "procrastinate", "worker", "--delete-jobs", "never")
         try:
@@ -91,8 +96,8 @@ class Command(BaseCommand):
 
 def _stop(*_: Any) -> None:
     # Once is enough: a second Ctrl-C must not break off the orderly stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
     raise Stopped
 
 
@@ -131,16 +136,14 @@ def _start(program: str, *arguments: str, **options: Any) -> subprocess.Popen:
     )
 
 
-def _web_server(listener: socket.socket) -> subprocess.Popen:
-    workers = number("ARCHIVE_WEB_WORKERS", 2, 1, 64)
-    threads = number("ARCHIVE_WEB_THREADS", 4, 1, 64)
+def _web_server(listener: socket.socket, processes: int, threads: int) -> subprocess.Popen:
     return _start(
         "-m",
         "gunicorn",
         "monitor.wsgi",
         f"--bind=fd://{listener.fileno()}",
         "--worker-class=gthread",
-        f"--workers={workers}",
+        f"--workers={processes}",
         f"--threads={threads}",
         "--keep-alive=15",
         "--log-level=warning",
@@ -175,14 +178,15 @@ def _check(children: dict[str, subprocess.Popen]) -> None:
 def _watch(children: dict[str, subprocess.Popen]) -> None:
     """Return never; raise CommandError as soon as a part is gone. What goes on half is worse than what stops."""
     while True:
-        _check(children)
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-        except DatabaseError:
+        except Error:
             raise CommandError(
                 "the database does not answer any more; the archive is stopped, nothing that it confirmed is lost"
             ) from None
+        # After the database: without it, the others end too, and it is why.
+        _check(children)
         time.sleep(1)
 
 

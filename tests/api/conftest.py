@@ -1,0 +1,85 @@
+"""Who asks, and over what rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from tests.api.world import build
+from tests.factories import UserFactory
+
+MODELS = ("source", "article", "person", "country", "event", "mention", "citation")
+
+
+def user_with(*permissions: str) -> User:
+    """A user with those of archive's permissions."""
+    user = UserFactory()
+    found = Permission.objects.filter(content_type__app_label="archive", codename__in=permissions)
+    assert found.count() == len(permissions)
+    user.user_permissions.set(found)
+    return user
+
+
+def client_of(user: User | None = None) -> APIClient:
+    client = APIClient()
+    if user is not None:
+        client.force_authenticate(user)
+    return client
+
+
+@pytest.fixture
+def anonymous() -> APIClient:
+    return client_of()
+
+
+@pytest.fixture
+def contributor(db) -> APIClient:
+    """Adds, changes and deletes everything; decides nothing."""
+    return client_of(user_with(*(f"{verb}_{m}" for m in MODELS for verb in ("add", "change", "delete"))))
+
+
+@pytest.fixture
+def editor(db) -> APIClient:
+    """A contributor who decides too."""
+    names = [f"{verb}_{m}" for m in MODELS for verb in ("add", "change", "delete")]
+    return client_of(user_with(*names, "add_review"))
+
+
+@contextmanager
+def _rolled_back(blocker) -> Iterator[None]:
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
+    """Made-up rows of every sort, the same for all tests of a module, which only read them."""
+    with _rolled_back(django_db_blocker):
+        yield build()
+
+
+@pytest.fixture(scope="module")
+def fixtures(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The real rows: the countries and the first article."""
+    with _rolled_back(django_db_blocker):
+        call_command("loaddata", "countries", "elaph", verbosity=0)
+        yield
+
+
+def walk(client: APIClient, address: str, **parameters) -> list[dict]:
+    """All rows of a list, page by page."""
+    rows: list[dict] = []
+    answer = client.get(address, parameters)
+    while True:
+        assert answer.status_code == 200, answer.content.decode()
+        body = answer.json()
+        rows += body["results"]
+        if body["next"] is None:
+            return rows
+        answer = client.get(body["next"])
