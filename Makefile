@@ -23,7 +23,7 @@ lint: $(DEVELOPMENT)
 	$(BIN)/mypy
 	ARCHIVE_DATA_DIR=$(VENV)/lint $(BIN)/python manage.py makemigrations --check --dry-run
 	ARCHIVE_DATA_DIR=$(VENV)/lint $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python fixtures/build_countries.py --check
+	$(BIN)/python -m fixtures.build_countries --check
 	$(BIN)/python -m tests.tools.schema --check
 	$(BIN)/python -m tests.tools.messages --check
 
@@ -52,4 +52,4 @@ messages: $(DEVELOPMENT)
 	$(BIN)/python -m tests.tools.messages
 
 fixtures: $(DEVELOPMENT)
-	$(BIN)/python fixtures/build_countries.py
+	$(BIN)/python -m fixtures.build_countries

@@ -1,9 +1,12 @@
 """What runs later: each job is a call into a room. `archive.queue` names the jobs."""
 
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from procrastinate import JobContext
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.contrib.django import app
 
 from archive.curate.derived import refresh_derived as refresh
@@ -25,7 +28,9 @@ def refresh_derived() -> None:
 @app.task(name="archive.nightly", queueing_lock="nightly", pass_context=True)
 async def nightly(context: JobContext, timestamp: int) -> None:
     """Once a day: look through the derived columns, forget jobs that ended a week ago."""
-    await refresh_derived.defer_async()
+    # One that waits already does the same.
+    with suppress(AlreadyEnqueued):
+        await refresh_derived.defer_async()
     await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS)
 
 
@@ -35,5 +40,11 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Every minute: run the jobs of killed workers again."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE):
-        log.warning("job %s (%s) lost its worker and is run again", job.id, job.task_name)
-        await manager.retry_job(job, retry_at=datetime.now(UTC))
+        try:
+            await manager.retry_job(job, retry_at=datetime.now(UTC))
+        except UniqueViolation:
+            # Another waits under its lock, and will do what it did not finish.
+            log.warning("job %s (%s) lost its worker, and gives way to another", job.id, job.task_name)
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            log.warning("job %s (%s) lost its worker, and is run again", job.id, job.task_name)

@@ -96,6 +96,6 @@ def secret_key(name: str, data_dir: Path) -> str:
         return path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"cannot keep the secret key in {data_dir}: {error.strerror}; set {name}, or ARCHIVE_DATA_DIR to a"
-            " folder that can be written"
+            f"cannot keep the secret key in {data_dir}: {error.strerror}; set {name}, or ARCHIVE_DATA_DIR"
+            " to a folder that can be written"
         ) from None

@@ -192,6 +192,8 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": True,
+    # The values speak for themselves; their labels, thrice in the schema, would drown it.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "NameKindEnum": "archive.models.NameKind",
         "LinkKindEnum": "archive.models.LinkKind",
@@ -214,6 +216,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A client's mistake is the client's: it is answered, and is no news for the log.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {
         "handlers": ["stderr"],
         "level": env.choice("ARCHIVE_LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),

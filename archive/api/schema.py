@@ -5,7 +5,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.plumbing import ResolvedComponent, build_serializer_context
 from drf_spectacular.utils import Direction, OpenApiParameter
 
 from archive.api.counting import STATUSES
@@ -50,6 +50,8 @@ ERRORS = {
     "415": "Send JSON.",
     "503": "The database does not answer; try again.",
 }
+# How drf-spectacular describes a text that may be empty.
+BLANK = {"type": "string", "maxLength": 0}
 WRITING = {"405", "409", "413", "415"}
 
 
@@ -94,7 +96,17 @@ class ArchiveSchema(AutoSchema):
         if direction == "response" and isinstance(serializer, ResourceSerializer):
             # With fields= or omit= any of them may be away.
             schema.pop("required", None)
+        for found in schema.get("properties", {}).values():
+            if BLANK in found.get("oneOf", ()):
+                # An empty text may be of the form as well: formats are notes, not rules.
+                found["anyOf"] = found.pop("oneOf")
         return schema
+
+    def _get_serializer(self) -> Any:
+        # Not as the view makes it, with the fields that one request shows, but with all there are.
+        serializer = getattr(self.view, "serializer_class", None)
+        context = build_serializer_context(self.view)
+        return serializer(context=context) if serializer else super()._get_serializer()
 
 
 def _shaping(serializer: Any, action: str) -> list:

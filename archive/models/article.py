@@ -12,7 +12,7 @@ from archive.models import triggers
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, language_well_formed, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
-from archive.models.ordering import filter_index, moment_indexes, newest_first
+from archive.models.ordering import filter_index, moment_indexes, newest_first, time_indexes
 from archive.models.sql import Sha256
 from archive.text import sha256_hex
 
@@ -104,8 +104,7 @@ class Article(Record):
             models.Index(fields=["identifier"], name="article_identifier"),
             models.Index(fields=["published_lower", "published_upper"], name="article_published"),
             models.Index(fields=["published_upper"], name="article_published_upper"),
-            models.Index(fields=["added", "id"], name="article_added"),
-            models.Index(fields=["modified", "id"], name="article_modified"),
+            *time_indexes("article"),
             GinIndex(OpClass(F("title_folded"), "gin_trgm_ops"), name="article_title_trigrams"),
         ]
         triggers: ClassVar = [triggers.carry_published]

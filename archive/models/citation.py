@@ -11,7 +11,7 @@ from archive.models.article import SHA256
 from archive.models.base import recorded
 from archive.models.constraints import check, exactly_one
 from archive.models.evidence import Evidence
-from archive.models.ordering import filter_index, moment_indexes, newest_first
+from archive.models.ordering import filter_index, moment_indexes, newest_first, time_indexes
 
 TARGETS = ("event", "participation", "office", "link", "succession")
 
@@ -94,8 +94,7 @@ class Citation(Evidence):
             filter_index("citation", "status", "published_at"),
             models.Index(fields=["article", "start"], name="citation_article"),
             models.Index(fields=["published_lower", "published_upper"], name="citation_published"),
-            models.Index(fields=["added", "id"], name="citation_added"),
-            models.Index(fields=["modified", "id"], name="citation_modified"),
+            *time_indexes("citation"),
         ]
         triggers: ClassVar = [triggers.take_article, triggers.end_within_text("citation")]
 

@@ -11,6 +11,7 @@ from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, in_order, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField
 from archive.models.name import Name, name_constraints, name_indexes
+from archive.models.ordering import time_indexes
 
 
 class CountryKind(models.TextChoices):
@@ -94,8 +95,7 @@ class Country(Record):
             models.Index(fields=["existed_until_lower", "existed_until_upper"], name="country_existed_until"),
             models.Index(fields=["alpha3"], name="country_alpha3"),
             models.Index(fields=["numeric"], name="country_numeric"),
-            models.Index(fields=["added", "id"], name="country_added"),
-            models.Index(fields=["modified", "id"], name="country_modified"),
+            *time_indexes("country"),
             GinIndex(OpClass(F("name_folded"), "gin_trgm_ops"), name="country_name_trigrams"),
         ]
 

@@ -19,7 +19,7 @@ from archive.models.constraints import (
     slug_well_formed,
 )
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
-from archive.models.ordering import filter_index, moment_indexes, newest_first
+from archive.models.ordering import filter_index, moment_indexes, newest_first, time_indexes
 from archive.models.plover import MODES, EventContext, EventMode, EventType
 
 
@@ -131,8 +131,7 @@ class Event(Fact):
             models.Index(fields=["start_upper"], name="event_start_upper"),
             models.Index(fields=["end_lower", "end_upper"], name="event_end"),
             models.Index(fields=["end_upper"], name="event_end_upper"),
-            models.Index(fields=["added", "id"], name="event_added"),
-            models.Index(fields=["modified", "id"], name="event_modified"),
+            *time_indexes("event"),
             GinIndex(fields=["contexts"], name="event_contexts"),
             GinIndex(OpClass(F("title_folded"), "gin_trgm_ops"), name="event_title_trigrams"),
         ]

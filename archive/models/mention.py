@@ -11,7 +11,7 @@ from archive.models import triggers
 from archive.models.base import Status, recorded
 from archive.models.constraints import check, exactly_one, one_of
 from archive.models.evidence import Evidence
-from archive.models.ordering import filter_index, moment_indexes, newest_first
+from archive.models.ordering import filter_index, moment_indexes, newest_first, time_indexes
 
 
 class How(models.TextChoices):
@@ -100,8 +100,7 @@ class Mention(Evidence):
             models.Index(fields=["article", "start"], name="mention_article"),
             models.Index(fields=["surface"], name="mention_surface"),
             models.Index(fields=["published_lower", "published_upper"], name="mention_published"),
-            models.Index(fields=["added", "id"], name="mention_added"),
-            models.Index(fields=["modified", "id"], name="mention_modified"),
+            *time_indexes("mention"),
         ]
         triggers: ClassVar = [triggers.take_article, triggers.end_within_text("mention")]
 

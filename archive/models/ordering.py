@@ -37,6 +37,14 @@ def moment_indexes(table: str, moment: str) -> list[Index]:
     ]
 
 
+def time_indexes(table: str) -> list[Index]:
+    """What keeps a copy in step asks for: what was added, or changed, since when."""
+    return [
+        Index(fields=["added", "id"], name=f"{table}_added"),
+        Index(fields=["modified", "id"], name=f"{table}_modified"),
+    ]
+
+
 def filter_index(table: str, field: str, moment: str) -> Index:
     """Serves `field` = value, newest first: one walk of the index, no sort."""
     return Index(F(field), newest(moment), F("id").desc(), name=f"{table}_{field}_newest"[:30])

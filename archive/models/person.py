@@ -11,6 +11,7 @@ from archive.models.base import Record, recorded
 from archive.models.constraints import check, not_empty, slug_well_formed
 from archive.models.fields import FoldedField
 from archive.models.name import Name, name_constraints, name_indexes
+from archive.models.ordering import time_indexes
 
 
 @recorded()
@@ -54,8 +55,7 @@ class Person(Record):
         ]
         indexes: ClassVar = [
             models.Index(fields=["name_folded", "id"], name="person_by_name"),
-            models.Index(fields=["added", "id"], name="person_added"),
-            models.Index(fields=["modified", "id"], name="person_modified"),
+            *time_indexes("person"),
             GinIndex(OpClass(F("name_folded"), "gin_trgm_ops"), name="person_name_trigrams"),
         ]
 

@@ -12,6 +12,7 @@ from archive.models.base import Record, recorded
 from archive.models.constraints import not_empty, one_of, slug_well_formed
 from archive.models.fields import FoldedField
 from archive.models.name import Name, name_constraints, name_indexes
+from archive.models.ordering import time_indexes
 
 
 class SourceKind(models.TextChoices):
@@ -75,8 +76,7 @@ class Source(Record):
         indexes: ClassVar = [
             models.Index(fields=["name_folded", "id"], name="source_by_name"),
             models.Index(fields=["kind", "name_folded", "id"], name="source_kind"),
-            models.Index(fields=["added", "id"], name="source_added"),
-            models.Index(fields=["modified", "id"], name="source_modified"),
+            *time_indexes("source"),
             GinIndex(OpClass(F("name_folded"), "gin_trgm_ops"), name="source_name_trigrams"),
             GinIndex(fields=["languages"], name="source_languages"),
         ]

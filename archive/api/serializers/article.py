@@ -91,9 +91,9 @@ class BodySerializer(serializers.ModelSerializer):
 class MentionOfArticle(serializers.ModelSerializer):
     """A span of the article that names somebody."""
 
-    person = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    country = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    source = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    person = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    country = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    source = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
 
     class Meta:
         model = Mention
@@ -115,7 +115,7 @@ class MentionOfArticle(serializers.ModelSerializer):
 class CitationOfArticle(serializers.ModelSerializer):
     """A span of the article that reports something."""
 
-    event = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    event = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
 
     class Meta:
         model = Citation

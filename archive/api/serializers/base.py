@@ -44,11 +44,14 @@ class Reference(serializers.SlugRelatedField):
 class Subjects(serializers.Field):
     """The records that facts of a row point at, each once, in the order of their names or dates.
 
-    `facts` is the attribute that holds the facts, `column` leads from each to its record.
+    `facts` is the attribute that holds the facts, `column` leads from each to its record,
+    `shape` shows that, and `options` are its own.
     """
 
-    def __init__(self, facts: str, column: str, shape: type[serializers.Serializer], **options: Any) -> None:
-        self.facts, self.column, self.shape, self.options = facts, column, shape, options
+    def __init__(
+        self, facts: str, column: str, shape: type[serializers.Serializer], options: dict | None = None
+    ) -> None:
+        self.facts, self.column, self.shape, self.options = facts, column, shape, options or {}
         super().__init__(read_only=True, source="*")
 
     def to_representation(self, row: models.Model) -> list:
@@ -161,7 +164,7 @@ class ResourceSerializer(StrictSerializer):
             full, field = self.expands[name](), fields[name]
             shape = full.usual_shape(self.shape.statuses)
             if isinstance(field, Subjects):
-                fields[name] = Subjects(field.facts, field.column, full, shape=shape)
+                fields[name] = Subjects(field.facts, field.column, full, {"shape": shape})
             else:
                 fields[name] = full(read_only=True, shape=shape)
         return {name: field for name, field in fields.items() if name in self.shape.fields}
@@ -181,8 +184,11 @@ class ResourceSerializer(StrictSerializer):
         for name in sorted(shape.fields & cls.loads.keys()):
             for path in cls.loads[name](shape.statuses):
                 if name in shape.expand and name in cls.expands:
-                    path = cls.in_full(path, name, shape.statuses)
-                queryset = queryset.prefetch_related(path)
+                    queryset = queryset.prefetch_related(cls.in_full(path, name, shape.statuses))
+                elif isinstance(path, str) and leads_to_one(queryset.model, path):
+                    queryset = queryset.select_related(path)
+                else:
+                    queryset = queryset.prefetch_related(path)
         return queryset
 
     @classmethod
@@ -243,6 +249,16 @@ class ResourceSerializer(StrictSerializer):
             for key, row in there.items():
                 if key not in seen and child.is_shown(row):
                     row.delete()
+
+
+def leads_to_one(model: type[models.Model], path: str) -> bool:
+    """Whether `path` is a way along foreign keys, that a join can take without doubling rows."""
+    for step in path.split("__"):
+        field = model._meta.get_field(step)
+        if not field.many_to_one:
+            return False
+        model = field.related_model
+    return True
 
 
 def counted(

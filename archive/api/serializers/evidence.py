@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -13,6 +13,7 @@ from archive.api.serializers.references import (
     SourceRef,
     TextRef,
 )
+from archive.api.shaping import Shape
 from archive.curate.texts import words_at
 from archive.models import ArticleText, Citation, EventLink, Mention, Office, Participation, Succession
 from archive.text import sha256_hex
@@ -20,8 +21,8 @@ from archive.text import sha256_hex
 
 class ParticipationRef(serializers.ModelSerializer):
     event = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    person = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    country = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    person = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    country = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Participation
@@ -30,7 +31,7 @@ class ParticipationRef(serializers.ModelSerializer):
 
 class OfficeRef(serializers.ModelSerializer):
     person = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    country = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    country = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Office
@@ -77,8 +78,13 @@ class EvidenceSerializer(ResourceSerializer):
     ]
     loads: ClassVar = {
         "article": lambda statuses: ["article__source"],
-        "text": lambda statuses: [Prefetch("text", ArticleText.objects.defer("body"))],
+        "text": lambda statuses: ["text"],
     }
+
+    @classmethod
+    def load(cls, queryset: QuerySet, shape: Shape) -> QuerySet:
+        # The text is named, and stays where it is.
+        return super().load(queryset, shape).defer("text__body")
 
     def validate(self, attrs: dict) -> dict:
         if {"text", "start", "end", *self.WORDS} & attrs.keys():

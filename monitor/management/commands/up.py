@@ -25,6 +25,8 @@ from monitor.loopback import add_address
 FIXTURES = ("countries", "elaph")
 # Seconds a child may take to finish what it is doing after it was asked to stop.
 PATIENCE = 15
+# Ctrl-C, a request of the system, and a terminal that closes.
+REQUESTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
@@ -41,9 +43,9 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, no_worker: bool, **options: Any) -> None:
         self.processes = number("ARCHIVE_WEB_WORKERS", 2, 1, 64)
         self.threads = number("ARCHIVE_WEB_THREADS", 4, 1, 64)
-        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            # Who ignores it already (nohup) wants to go on when the terminal closes.
-            if signal.getsignal(name) is not signal.SIG_IGN:
+        for name in REQUESTS:
+            # nohup ignores the closing of the terminal, and means it.
+            if name != signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN:
                 signal.signal(name, _stop)
         try:
             with _the_only_one(), _listen(host, port) as listener, available():
@@ -96,15 +98,18 @@ class Command(BaseCommand):
 
 def _stop(*_: Any) -> None:
     # Once is enough: a second Ctrl-C must not break off the orderly stop.
-    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for name in REQUESTS:
         signal.signal(name, signal.SIG_IGN)
     raise Stopped
 
 
 def _the_only_one() -> BinaryIO:
     """The lock that one `up` holds on its data directory. Raises CommandError if another has it."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    lock = open(settings.DATA_DIR / "up.lock", "ab")
+    try:
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        lock = open(settings.DATA_DIR / "up.lock", "ab")  # noqa: SIM115 (the caller closes it)
+    except OSError as error:
+        raise CommandError(f"cannot write in {settings.DATA_DIR}: {error.strerror}") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -176,14 +181,15 @@ def _check(children: dict[str, subprocess.Popen]) -> None:
 
 
 def _watch(children: dict[str, subprocess.Popen]) -> None:
-    """Return never; raise CommandError as soon as a part is gone. What goes on half is worse than what stops."""
+    """Raise CommandError as soon as a part is gone: what goes on half is worse than what stops."""
     while True:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
         except Error:
             raise CommandError(
-                "the database does not answer any more; the archive is stopped, nothing that it confirmed is lost"
+                "the database does not answer any more; the archive is stopped,"
+                " nothing that it confirmed is lost"
             ) from None
         # After the database: without it, the others end too, and it is why.
         _check(children)

@@ -1,0 +1,99 @@
+"""How many statements an answer costs: written down, so that a change shows in review.
+
+UPDATE_QUERY_COUNTS=1 python -m pytest tests/api/test_query_counts.py    writes query_counts.json anew
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.api.resources import VIEWS
+from tests.factories import (
+    ArticleAbstractFactory,
+    ArticleAddressFactory,
+    ArticleTextFactory,
+    CitationFactory,
+    CollectionMemberFactory,
+    CountryNameFactory,
+    EventLinkFactory,
+    MentionFactory,
+    OfficeFactory,
+    ParticipationFactory,
+    PersonFactory,
+    PersonNameFactory,
+    SourceFactory,
+    SourceNameFactory,
+    SuccessionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+
+
+def addresses(name: str) -> dict[str, str]:
+    """The reads of a resource by what they are, with `{key}` for a record."""
+    resource = VIEWS[name].serializer_class
+    full = ",".join([*resource.expands, *resource.extra])
+    found = {"list": f"/api/v1/{name}/?page_size=200", "detail": f"/api/v1/{name}/{{key}}/"}
+    if full:
+        found["list, all expanded"] = f"{found['list']}&expand={full}"
+        found["detail, all expanded"] = f"{found['detail']}?expand={full}"
+    return found
+
+
+def add(n: int) -> None:
+    """`n` more rows in every list, each with rows of all sorts around it."""
+    for _ in range(n):
+        text = ArticleTextFactory()
+        ArticleAbstractFactory(article=text.article)
+        ArticleAddressFactory(article=text.article)
+        SourceNameFactory(source=text.article.source)
+        CollectionMemberFactory(source=text.article.source)
+        person, state = PersonFactory(), SuccessionFactory()
+        PersonNameFactory(person=person)
+        CountryNameFactory(country=state.predecessor)
+        office, part, link = (
+            OfficeFactory(person=person),
+            ParticipationFactory(person=person),
+            EventLinkFactory(),
+        )
+        ParticipationFactory(event=link.event)
+        for start, whom in enumerate(
+            ({"person": person}, {"country": state.successor}, {"source": SourceFactory()})
+        ):
+            MentionFactory(text=text, start=start * 10, **whom)
+        facts = (
+            {"event": link.event},
+            {"participation": part},
+            {"office": office},
+            {"link": link},
+            {"succession": state},
+        )
+        for start, fact in enumerate(facts):
+            CitationFactory(text=text, start=start, **fact)
+
+
+def counts(client) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for name, view in VIEWS.items():
+        key = getattr(view.model.objects.latest("pk"), view.lookup_field)
+        for what, address in addresses(name).items():
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address.format(key=key)).status_code == 200
+            found.setdefault(name, {})[what] = len(captured)
+    return found
+
+
+def test_statements_do_not_grow_with_the_page_and_are_as_written_down(anonymous):
+    add(3)
+    few = counts(anonymous)
+    add(27)
+    assert counts(anonymous) == few
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        BASELINE.write_text(json.dumps(few, indent=2) + "\n")
+    assert few == json.loads(BASELINE.read_text())

@@ -1,0 +1,263 @@
+"""`manage.py up` as a process: it starts, answers, complains and stops as the README promises.
+
+A first start takes longest, so there is one, and the tests look at what it left. What stops
+an archive runs on the same data directory, one after the other, as a machine would have it.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from monitor.postgres import Server
+from tests.monitor.processes import Up, complaint, manage, until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
+
+PASSWORD = re.compile(r"first administrator: admin, password: (\S+)")
+
+
+def ask_database(data_dir, sql):
+    with psycopg.connect(**Server(data_dir).connection, autocommit=True) as connection:
+        cursor = connection.execute(sql)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The first start on an empty directory: what it said, what it answered, and how it ended."""
+    data_dir = tmp_path_factory.mktemp("up") / "var"
+    with Up(data_dir) as up:
+        up.answers = {path: up.ask(path) for path in ("/api/v1/articles/", "/admin/login/", "/api/v1/docs/")}
+        up.answers |= {
+            path: up.ask(path)
+            for path in re.findall(r'href="(/static/[^"]+\.css)"', up.answers["/admin/login/"][1])
+        }
+        up.status = up.stop(signal.SIGINT)
+        up.left_over = up.left()
+    return up
+
+
+@pytest.fixture(scope="module")
+def data_dir(first):
+    return first.data_dir
+
+
+@pytest.fixture(scope="module")
+def second(data_dir):
+    """An archive that runs while all tests that only use it do; a row was edited since the first start."""
+    with Server(data_dir).running():
+        ask_database(data_dir, "UPDATE archive_country SET note = 'edited' WHERE code = 'IQ'")
+    with Up(data_dir) as up:
+        yield up
+
+
+# --- The first start ----------------------------------------------------------------------
+
+
+def test_it_says_where_it_answers(first):
+    assert f"admin:      {first.address}/admin/" in first.said
+    assert f"API:        {first.address}/api/v1/" in first.said
+
+
+def test_it_makes_an_administrator_and_prints_the_password_once(first):
+    assert len(PASSWORD.findall(first.said)) == 1
+
+
+def test_it_serves_the_fixtures_article(first):
+    status, text = first.answers["/api/v1/articles/"]
+    (article,) = json.loads(text)["results"]
+    assert (status, article["source"]["slug"]) == (200, "elaph")
+
+
+def test_it_serves_the_pages_with_their_styles(first):
+    styles = {path: answer[0] for path, answer in first.answers.items() if path.endswith(".css")}
+    assert styles
+    assert set(styles.values()) == {200}
+    assert first.answers["/admin/login/"][0] == 200
+    assert first.answers["/api/v1/docs/"][0] == 200
+
+
+def test_ctrl_c_ends_it_in_order_and_leaves_nothing(first):
+    assert first.status == 0
+    assert first.said.splitlines()[-1] == "stopped"
+    assert first.left_over == []
+    assert "Traceback" not in first.said
+
+
+# --- While it runs ------------------------------------------------------------------------
+
+
+def test_another_start_makes_no_administrator_and_loads_no_fixtures(second):
+    assert "password" not in second.said
+    assert "fixtures" not in second.said
+    assert ask_database(second.data_dir, "SELECT note FROM archive_country WHERE code = 'IQ'") == "edited"
+
+
+def test_the_password_opens_the_desk(first, second):
+    """It is the first start's, and it is the administrator's still."""
+    (password,) = PASSWORD.findall(first.said)
+    code = (
+        "from django.contrib.auth import authenticate;"
+        f"print(authenticate(username='admin', password={password!r}).is_superuser)"
+    )
+    done = manage(second.data_dir, "shell", "--verbosity=0", "-c", code)
+    assert done.stdout.strip() == "True"
+
+
+def test_a_token_made_beside_it_writes(second):
+    made = subprocess.run(
+        [sys.executable, "manage.py", "token", "admin"],
+        cwd=os.getcwd(),
+        env={**os.environ, "ARCHIVE_DATA_DIR": str(second.data_dir), "DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    source = {"slug": "al-mada", "name": "المدى", "kind": "newspaper", "languages": ["ar"]}
+    assert second.ask("/api/v1/sources/", source)[0] in (401, 403)
+    status, text = second.ask("/api/v1/sources/", source, Authorization=f"Token {made.stdout.strip()}")
+    assert (status, json.loads(text)["slug"]) == (201, "al-mada")
+
+
+def test_another_command_works_beside_it_and_leaves_the_server_alone(second):
+    postmaster = second.postmaster
+    done = manage(second.data_dir, "check_archive")
+    assert (done.stdout, done.returncode) == ("no problems\n", 0)
+    assert second.postmaster == postmaster
+    assert second.ask("/api/v1/articles/")[0] == 200
+
+
+def test_a_second_one_on_the_same_data_is_refused(second):
+    done = manage(second.data_dir, "up", "--port=0")
+    assert done.returncode == 1
+    assert f"another `up` runs on {second.data_dir}" in complaint(done.stdout)
+    assert second.ask("/api/v1/articles/")[0] == 200
+
+
+# --- What it cannot start with ------------------------------------------------------------
+
+
+def test_a_port_in_use_is_named_and_nothing_is_started(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = manage(tmp_path / "var", "up", f"--port={port}")
+    assert done.returncode == 1
+    assert f"port {port}" in complaint(done.stdout)
+    assert not (tmp_path / "var" / "postgres").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/nowhere", "Connection refused"),
+        ("postgresql://nobody@nowhere.invalid/nowhere", "nowhere.invalid"),
+        ("mysql://localhost/archive", "use postgresql://"),
+        ("postgresql://localhost:port/archive", "DATABASE_URL"),
+    ],
+)
+@pytest.mark.parametrize("command", ["up", "check_archive"])
+def test_a_database_that_is_not_there_is_named(tmp_path, command, url, reason):
+    arguments = [command, "--port=0"] if command == "up" else [command]
+    done = manage(tmp_path / "var", *arguments, DATABASE_URL=url)
+    assert done.returncode == 1
+    assert reason in complaint(done.stdout)
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ARCHIVE_DEBUG", "perhaps"),
+        ("ARCHIVE_LANGUAGE", "klingon"),
+        ("ARCHIVE_LOG_LEVEL", "LOUD"),
+        ("ARCHIVE_POOL_SIZE", "0"),
+        ("ARCHIVE_WEB_THREADS", "-1"),
+        ("ARCHIVE_WEB_WORKERS", "many"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_named(tmp_path, name, value):
+    done = manage(tmp_path / "var", "up", "--port=0", **{name: value})
+    assert done.returncode == 1
+    assert f"{name}={value!r}: use " in complaint(done.stdout)
+    assert not (tmp_path / "var" / "postgres").exists()
+
+
+def test_a_data_directory_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    done = manage(tmp_path / "file" / "var", "up", "--port=0")
+    assert done.returncode == 1
+    assert str(tmp_path / "file" / "var") in complaint(done.stdout)
+
+
+@pytest.mark.parametrize("options", ["size=1M", "size=1M,ro"])
+def test_a_full_or_read_only_disk_is_told(tmp_path, options):
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "none", str(tmp_path)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        pytest.skip(f"mount is not allowed here: {done.stderr.strip()}")
+    try:
+        tried = manage(tmp_path / "var", "up", "--port=0")
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
+    assert tried.returncode == 1
+    assert re.search("No space left|Read-only", complaint(tried.stdout))
+
+
+# --- How it ends. These run last: they end what the tests above use -------------------------
+
+
+def test_it_ends_in_order_when_the_system_asks(second):
+    assert second.stop(signal.SIGTERM) == 0
+    assert second.said.splitlines()[-1] == "stopped"
+    assert second.left() == []
+
+
+def test_it_ends_in_order_when_its_terminal_closes(data_dir):
+    with Up(data_dir) as up:
+        assert up.stop(signal.SIGHUP) == 0
+        assert up.left() == []
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("gunicorn", "the web server"), ("worker", "the worker")], ids=["web server", "worker"]
+)
+def test_it_ends_when_a_part_is_killed_and_says_which(data_dir, word, name):
+    with Up(data_dir) as up:
+        os.kill(up.child(word), signal.SIGKILL)
+        assert up.process.wait(60) == 1
+        assert f"{name} ended by itself" in complaint(up.said)
+        until(lambda: not up.left())
+
+
+def test_it_ends_when_its_database_is_killed_and_the_next_start_has_all_data(data_dir):
+    with Up(data_dir) as up:
+        os.kill(up.postmaster, signal.SIGKILL)
+        assert up.process.wait(60) == 1
+        assert "the database does not answer any more" in complaint(up.said)
+        until(lambda: not up.left())
+    with Up(data_dir) as up:
+        assert len(json.loads(up.ask("/api/v1/articles/")[1])["results"]) == 1
+        assert ask_database(data_dir, "SELECT note FROM archive_country WHERE code = 'IQ'") == "edited"
+
+
+def test_when_it_is_killed_its_children_end_and_the_next_start_works(data_dir):
+    with Up(data_dir) as up:
+        web, worker = up.child("gunicorn"), up.child("worker")
+        mine = [web, worker]
+        assert up.stop(signal.SIGKILL) == -signal.SIGKILL
+        until(lambda: not set(mine) & set(up.left()))
+    with Up(data_dir) as up:
+        assert up.ask("/api/v1/articles/")[0] == 200
+        assert up.stop() == 0
+        assert up.left() == []
