@@ -5,9 +5,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from procrastinate import JobContext
+from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
-from procrastinate.contrib.django import app
 
 from archive.curate.derived import refresh_derived as refresh
 

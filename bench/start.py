@@ -1,4 +1,4 @@
-"""How long `manage.py up` takes from the command to the first page, on an empty and on a filled data directory.
+"""How long `manage.py up` takes from the command to the first page, in an empty data directory and again.
 
 python -m bench.start [PORT]
 """

@@ -114,7 +114,7 @@ class ArticleTextFactory(DjangoModelFactory):
         model = models.ArticleText
 
     class Params:
-        content = factory.LazyAttributeSequence(lambda o, n: o.body or f"نص المقال رقم {n} وفيه ذكر العراق. " * 5)
+        content = factory.LazyAttributeSequence(lambda o, n: o.body or f"نص رقم {n} وفيه العراق. " * 5)
 
     article = factory.SubFactory(ArticleFactory)
     body = None

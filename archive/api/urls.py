@@ -21,7 +21,11 @@ router.include_format_suffixes = False
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="archive/docs.html"),
+        name="docs",
+    ),
     *router.urls,
     re_path("^.*$", NothingHere.as_view()),
 ]

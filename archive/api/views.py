@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import ValidationError as InvalidBody
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -156,7 +158,10 @@ class Resource(viewsets.ModelViewSet):
                 return serializer.save(**extra)
             written = serializer.save()
             if decision:
-                decide([written], decision, self.request.user)
+                try:
+                    decide([written], decision, self.request.user)
+                except ValidationError as error:
+                    raise InvalidBody({"status": error.messages}) from error
             return written
 
     def answer(self, written: Model) -> dict:

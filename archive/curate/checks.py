@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from archive.curate.derived import derived_models, stale
 from archive.curate.texts import misplaced
-from archive.models import Article, ArticleText, Citation, Mention, Participation, Review, Status
+from archive.models import Article, ArticleText, Citation, Mention, Participation, Review
 from archive.models.review import TARGETS
 
 
@@ -85,5 +85,5 @@ def _reviews() -> Iterator[str]:
         )
         for review in last:
             fact = getattr(review, target)
-            if fact.status != review.decision and fact.status != Status.SUGGESTED:
+            if fact.status != review.decision:
                 yield f"{fact._meta.label_lower} {fact.pk}: {fact.status}, but decided {review.decision}"

@@ -130,7 +130,7 @@ class ArticleAbstract(Record):
     class Meta:
         verbose_name = _("abstract")
         verbose_name_plural = _("abstracts")
-        ordering: ClassVar = ["article", "language"]
+        ordering: ClassVar = ["article_id", "language"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["article", "language"], name="articleabstract_once"),
             language_well_formed(),
@@ -158,7 +158,7 @@ class ArticleAddress(Record):
     class Meta:
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
-        ordering: ClassVar = ["article", "url"]
+        ordering: ClassVar = ["article_id", "url"]
         constraints: ClassVar = [
             check(
                 Q(url__regex=r"^https?://\S+$"),
@@ -207,7 +207,7 @@ class ArticleText(Record):
     class Meta:
         verbose_name = _("text")
         verbose_name_plural = _("texts")
-        ordering: ClassVar = ["article", "id"]
+        ordering: ClassVar = ["article_id", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["article", "sha256"], name="articletext_once"),
             check(Q(sha256__regex=SHA256), "sha256_well_formed", _("Use 64 lower-case hexadecimal digits.")),

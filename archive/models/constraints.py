@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 
 from archive.text.languages import LANGUAGE_TAG
@@ -48,6 +50,19 @@ def language_well_formed(field: str = "language") -> models.CheckConstraint:
         Q(**{f"{field}__regex": LANGUAGE_TAG}),
         f"{field}_well_formed",
         _("Use a BCP 47 language tag: ar, en, ru, ckb, sr-Latn."),
+    )
+
+
+def languages_well_formed(field: str = "languages") -> models.CheckConstraint:
+    """Every element of the array `field` is a well-formed BCP 47 tag.
+
+    PostgreSQL writes an array as {ar,en}, and what could be mistaken for that in quotes.
+    """
+    tag = LANGUAGE_TAG.removeprefix("^").removesuffix("$")
+    return check(
+        Q(Regex(Cast(F(field), models.TextField()), Value(rf"^\{{({tag}(,{tag})*)?\}}$"))),
+        f"{field}_well_formed",
+        _("Use BCP 47 language tags: ar, en, ru, ckb, sr-Latn."),
     )
 
 

@@ -114,6 +114,6 @@ class CountryName(Name):
     class Meta:
         verbose_name = _("country's name")
         verbose_name_plural = _("countries' names")
-        ordering: ClassVar = ["country", "kind", "language", "id"]
+        ordering: ClassVar = ["country_id", "kind", "language", "id"]
         constraints: ClassVar = name_constraints("country")
         indexes: ClassVar = name_indexes("countryname", "country")

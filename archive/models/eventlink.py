@@ -48,7 +48,7 @@ class EventLink(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("event link")
         verbose_name_plural = _("event links")
-        ordering: ClassVar = ["event", "kind", "id"]
+        ordering: ClassVar = ["event_id", "kind", "id"]
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(fields=["event", "other", "kind"], name="eventlink_once"),

@@ -44,7 +44,7 @@ class Office(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("office")
         verbose_name_plural = _("offices")
-        ordering: ClassVar = ["person", "start_lower", "id"]
+        ordering: ClassVar = ["person_id", "start_lower", "id"]
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(

@@ -59,7 +59,7 @@ class Participation(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
-        ordering: ClassVar = ["event", "role", "id"]
+        ordering: ClassVar = ["event_id", "role", "id"]
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             exactly_one(["person", "country"], "one_participant", _("Name one person or one country.")),

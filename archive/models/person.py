@@ -74,6 +74,6 @@ class PersonName(Name):
     class Meta:
         verbose_name = _("person's name")
         verbose_name_plural = _("persons' names")
-        ordering: ClassVar = ["person", "kind", "language", "id"]
+        ordering: ClassVar = ["person_id", "kind", "language", "id"]
         constraints: ClassVar = name_constraints("person")
         indexes: ClassVar = name_indexes("personname", "person")

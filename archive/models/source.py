@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Record, recorded
-from archive.models.constraints import not_empty, one_of, slug_well_formed
+from archive.models.constraints import languages_well_formed, not_empty, one_of, slug_well_formed
 from archive.models.fields import FoldedField
 from archive.models.name import Name, name_constraints, name_indexes
 from archive.models.ordering import time_indexes
@@ -72,7 +72,12 @@ class Source(Record):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering: ClassVar = ["name_folded", "id"]
-        constraints: ClassVar = [slug_well_formed(), not_empty("name"), one_of("kind", SourceKind)]
+        constraints: ClassVar = [
+            slug_well_formed(),
+            not_empty("name"),
+            one_of("kind", SourceKind),
+            languages_well_formed(),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["name_folded", "id"], name="source_by_name"),
             models.Index(fields=["kind", "name_folded", "id"], name="source_kind"),
@@ -96,7 +101,7 @@ class SourceName(Name):
     class Meta:
         verbose_name = _("source name")
         verbose_name_plural = _("source names")
-        ordering: ClassVar = ["source", "kind", "language", "id"]
+        ordering: ClassVar = ["source_id", "kind", "language", "id"]
         constraints: ClassVar = name_constraints("source")
         indexes: ClassVar = name_indexes("sourcename", "source")
 
@@ -142,7 +147,7 @@ class CollectionMember(Record):
     class Meta:
         verbose_name = _("collection member")
         verbose_name_plural = _("collection members")
-        ordering: ClassVar = ["collection", "source"]
+        ordering: ClassVar = ["collection_id", "source_id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["collection", "source"], name="collectionmember_once"),
         ]

@@ -52,7 +52,7 @@ class Succession(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("succession")
         verbose_name_plural = _("successions")
-        ordering: ClassVar = ["predecessor", "date_lower", "id"]
+        ordering: ClassVar = ["predecessor_id", "date_lower", "id"]
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),

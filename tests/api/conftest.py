@@ -72,14 +72,21 @@ def fixtures(django_db_setup, django_db_blocker) -> Iterator[None]:
         yield
 
 
+def pages(client: APIClient, address: str, way: str = "next", **parameters) -> Iterator[dict]:
+    """The pages of a list, from `address` on. Fails where a link leads to where it has been."""
+    been: set[str] = set()
+    query = parameters
+    while True:
+        answer = client.get(address, query)
+        assert answer.status_code == 200, answer.content.decode()
+        yield (body := answer.json())
+        if body[way] is None:
+            return
+        address, query = body[way], None
+        assert address not in been, "the pages go round in a circle"
+        been.add(address)
+
+
 def walk(client: APIClient, address: str, **parameters) -> list[dict]:
     """All rows of a list, page by page."""
-    rows: list[dict] = []
-    answer = client.get(address, parameters)
-    while True:
-        assert answer.status_code == 200, answer.content.decode()
-        body = answer.json()
-        rows += body["results"]
-        if body["next"] is None:
-            return rows
-        answer = client.get(body["next"])
+    return [row for page in pages(client, address, **parameters) for row in page["results"]]

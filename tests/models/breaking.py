@@ -103,6 +103,10 @@ BREAKING = [
         )
         for t, f, a, b in ENDS
     ),
+    *(
+        ("source_languages_well_formed", make.SourceFactory, {}, f"languages = ARRAY['{bad}']")
+        for bad in ("arabic", "", "ar en", "ar,en")
+    ),
     ("article_identifier_well_formed", make.ArticleFactory, {}, "identifier = ''"),
     ("article_identifier_well_formed", make.ArticleFactory, {}, "identifier = 'https://a b'"),
     ("article_identifier_well_formed", make.ArticleFactory, {}, "identifier = 'ftp://news.example/1'"),

@@ -23,14 +23,14 @@ def environment(data_dir, **more):
     return {**kept, "ARCHIVE_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **more}
 
 
-def manage(data_dir, *arguments, **more):
-    """Run a command to its end. Its `stdout` holds all that it said, errors included."""
+def manage(data_dir, *arguments, stderr=subprocess.STDOUT, **more):
+    """Run a command to its end. Its `stdout` holds all that it said, errors too unless told otherwise."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env=environment(data_dir, **more),
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=stderr,
         text=True,
         check=False,
         timeout=120,
