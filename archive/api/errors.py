@@ -28,6 +28,14 @@ class Conflict(drf.APIException):
     default_code = "conflict"
 
 
+class LengthRequired(drf.APIException):
+    """411: a body in chunks, of which DRF would read nothing and say nothing."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = gettext_lazy("Send the body with a Content-Length.")
+    default_code = "length_required"
+
+
 class TooLarge(drf.APIException):
     """413: the body is longer than the archive reads."""
 

@@ -5,28 +5,22 @@ import math
 import re
 from typing import Any, NoReturn
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from archive.api.errors import BadParameters, TooLarge
+from archive.api.errors import BadParameters
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class StrictJSONParser(JSONParser):
-    """UTF-8 JSON without NaN, duplicate keys, NUL, lone surrogates, or nesting and length without end."""
+    """UTF-8 JSON without NaN, duplicate keys, NUL, lone surrogates, or nesting without end."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: dict | None = None) -> Any:
-        # Django's limit holds for what goes through `request.body`; a stream is read without it.
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(most + 1)
-        if len(body) > most:
-            raise TooLarge()
         try:
-            text = body.decode("utf-8")
+            text = stream.read().decode("utf-8")
         except UnicodeDecodeError as error:
             raise ParseError(_("The body is not UTF-8: byte %(byte)s.") % {"byte": error.start}) from None
         try:

@@ -46,13 +46,14 @@ ERRORS = {
     "406": "JSON is what there is.",
     "405": "This address does not take this method.",
     "409": "The request contradicts what the archive holds.",
+    "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
     "415": "Send JSON.",
     "503": "The database does not answer; try again.",
 }
 # How drf-spectacular describes a text that may be empty.
 BLANK = {"type": "string", "maxLength": 0}
-WRITING = {"405", "409", "413", "415"}
+WRITING = {"405", "409", "411", "413", "415"}
 
 
 class ArchiveSchema(AutoSchema):

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from archive.api import filters, serializers
 from archive.api.counting import CITED, STATUSES, resting
-from archive.api.errors import BadParameters
+from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
 from archive.api.pagination import Instant, KeysetPagination, Moment, Order
 from archive.api.parsers import UNSTORABLE, check_query
@@ -50,6 +50,8 @@ class Resource(viewsets.ModelViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         check_query(request.query_params)
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            raise LengthRequired()
         super().initial(request, *args, **kwargs)
         self.refuse_unknown_parameters(request)
 

@@ -16,9 +16,10 @@ from django.db import connection, transaction
 def acting(message: str, user: AbstractBaseUser | None = None) -> Iterator[None]:
     """One transaction, whose history rows say `message` and, where there is one, `user`.
 
-    Inside a request the user is known already; then only the message is added.
+    Inside a request the user is known already; then only the message is added. An empty
+    message leaves the one that stands.
     """
-    known: dict[str, Any] = {"message": message}
+    known: dict[str, Any] = {"message": message} if message else {}
     if user is not None:
         known["user"] = user.pk
     with pghistory.context(**known), transaction.atomic():

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from archive.curate.history import acting
 from archive.curate.violations import explain
-from archive.models import Fact, Review, Status
+from archive.models import Fact, Mention, Review, Status
 from archive.models.review import TARGETS
 
 # Which column of a review names a fact of which model.
@@ -17,6 +17,20 @@ COLUMNS: dict[type[Fact], str] = {Review._meta.get_field(name).related_model: na
 
 # Who may decide is who may add a review.
 PERMISSION = "archive.add_review"
+
+
+def starting_status(fact: Fact, user: AbstractBaseUser) -> str:
+    """The status of a `fact` that `user` adds: who may decide has decided; anybody else suggests.
+
+    A mention of which nobody knows yet whom it names can only be suggested.
+    """
+    unknown = isinstance(fact, Mention) and not (fact.person_id or fact.country_id or fact.source_id)
+    return Status.ACCEPTED if user.has_perm(PERMISSION) and not unknown else Status.SUGGESTED
+
+
+def may_change(fact: Fact, user: AbstractBaseUser) -> bool:
+    """Whether `user` may change or remove `fact`: what an editor has decided, editors alone change."""
+    return fact.status == Status.SUGGESTED or user.has_perm(PERMISSION)
 
 
 def decide(facts: Iterable[Fact], decision: str, editor: AbstractBaseUser, reason: str = "") -> list[Review]:
@@ -36,7 +50,7 @@ def decide(facts: Iterable[Fact], decision: str, editor: AbstractBaseUser, reaso
     for fact in facts:
         chosen[type(fact)].append(fact.pk)
     try:
-        with transaction.atomic(), acting(reason, user=editor):
+        with acting(reason, user=editor):
             return [
                 review
                 for model, keys in chosen.items()

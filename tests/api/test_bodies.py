@@ -80,6 +80,13 @@ def test_a_body_is_at_most_as_long_as_the_setting_says(contributor):
     assert problem(send(contributor, b" " * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 2) + b"{}"), 400)
 
 
+def test_a_body_in_chunks_is_refused(contributor):
+    # It would be taken for no body: a PATCH would change nothing and answer 200.
+    person = Person.objects.create(slug="old", name="قديم")
+    answer = contributor.patch(f"/api/v1/persons/{person.slug}/", {}, HTTP_TRANSFER_ENCODING="chunked")
+    problem(answer, 411)
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_an_empty_object_lacks_what_a_record_needs(editor, name):
     found = pointers(send(editor, b"{}", f"/api/v1/{name}/"))
