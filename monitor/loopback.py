@@ -13,7 +13,13 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def relax(arguments: list[str]) -> None:
-    """On a loopback address, serve plain HTTP and let anybody read, unless the environment says otherwise."""
+    """On a loopback address, serve plain HTTP and let anybody read, unless the environment says otherwise.
+
+    A name to answer to, or a proxy to trust, means that others come in through a proxy on this
+    machine: then nothing is relaxed.
+    """
+    if os.environ.get("ARCHIVE_ALLOWED_HOSTS") or os.environ.get("ARCHIVE_TRUST_PROXY"):
+        return
     parser = argparse.ArgumentParser(add_help=False)
     add_address(parser)
     if parser.parse_known_args(arguments)[0].host in LOOPBACK:

@@ -218,7 +218,7 @@ LOGGING = {
     "filters": {"brief": {"()": "monitor.logs.BriefOnLostConnection"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["brief"]}},
     # A client's mistake is the client's: it is answered, and is no news for the log.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "CRITICAL"}},
     "root": {
         "handlers": ["stderr"],
         "level": env.choice("ARCHIVE_LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),

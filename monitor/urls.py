@@ -4,6 +4,8 @@ from django.views.generic import RedirectView
 
 from archive.api.root import NothingHere
 
+handler400 = "monitor.views.bad_request"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),

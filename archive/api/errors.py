@@ -28,12 +28,28 @@ class Conflict(drf.APIException):
     default_code = "conflict"
 
 
+class ChangedMeanwhile(Conflict):
+    """409: somebody else was faster."""
+
+    default_detail = gettext_lazy("This was changed at the same time by somebody else: try again.")
+
+
 class LengthRequired(drf.APIException):
     """411: a body in chunks, of which DRF would read nothing and say nothing."""
 
     status_code = status.HTTP_411_LENGTH_REQUIRED
     default_detail = gettext_lazy("Send the body with a Content-Length.")
     default_code = "length_required"
+
+
+class NotHonoured(drf.APIException):
+    """501: a header that asks for what the archive does not do; to ignore it would be to break its promise."""
+
+    status_code = status.HTTP_501_NOT_IMPLEMENTED
+    default_code = "not_implemented"
+
+    def __init__(self, header: str) -> None:
+        super().__init__(_("The header %(header)s is not honoured here: leave it out.") % {"header": header})
 
 
 class TooLarge(drf.APIException):
@@ -55,6 +71,8 @@ class Unavailable(drf.APIException):
 
 def not_found(request: HttpRequest) -> Exception:
     """404 for an address below the API that is none."""
-    return drf.NotFound(
-        _("There is nothing at %(path)s. Addresses end with a slash.") % {"path": request.path}
-    )
+    if request.path.endswith("/"):
+        message = _("There is nothing at %(path)s.")
+    else:
+        message = _("There is nothing at %(path)s. Addresses end with a slash.")
+    return drf.NotFound(message % {"path": request.path})

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.api.filtering import ApiFilterSet, Contains, Dates, Flag, Link, Matches, MatchesAll, Overlaps
-from archive.api.values import ChoiceValues, FoldedValues, PatternValues, RecordValues, TextValues
+from archive.api.values import ChoiceValues, FoldedValues, PatternValues, RecordValues, TextValues, ValuesField
 from archive.models import (
     Article,
     ArticleAddress,
@@ -217,18 +218,19 @@ class CountryFilters(ApiFilterSet):
     )
 
 
-class ParticipantValues(RecordValues):
+class ParticipantValues(ValuesField):
     """Persons by slug and countries by code: a slug is lower case, a code upper."""
 
-    def __init__(self) -> None:
-        super().__init__(Person, "slug")
-
     def convert(self, values: list[str]) -> list[tuple[str, int]]:
-        found = []
-        for column, records in (("country", codes()), ("person", slugs(Person))):
-            own = [value for value in values if value.isupper() == (column == "country")]
-            found += [(column, pk) for pk in records.convert(own)]
-        return found
+        persons = Person.objects.filter(slug__in=values).values_list("slug", "pk")
+        countries = Country.objects.filter(code__in=values).values_list("code", "pk")
+        found = {slug: ("person", pk) for slug, pk in persons}
+        found |= {code: ("country", pk) for code, pk in countries}
+        if missing := sorted(set(values) - found.keys()):
+            raise ValidationError(
+                _("There is no person or country %(values)s."), params={"values": ", ".join(missing)}
+            )
+        return [found[value] for value in values]
 
 
 class Participant(MatchesAll):

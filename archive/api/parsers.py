@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ class StrictJSONParser(JSONParser):
                 text,
                 parse_constant=_no_constant,
                 parse_float=_finite,
+                parse_int=_whole,
                 object_pairs_hook=_no_duplicates,
             )
         except RecursionError:
@@ -49,6 +51,16 @@ def check_query(query: Any) -> None:
         raise BadParameters(problems)
 
 
+def check_names(query: Any, known: Iterable[str]) -> None:
+    """Raise BadParameters for a parameter that is not `known`: to ignore it would answer another question."""
+    known = sorted(known)
+    if unknown := [name for name in query if name not in known]:
+        message = _("There is no such parameter here. Use: %(allowed)s.") % {
+            "allowed": ", ".join(known) or _("none")
+        }
+        raise BadParameters(dict.fromkeys(unknown, message))
+
+
 def _shown(text: str) -> str:
     return UNSTORABLE.sub("\ufffd", text)[:100]
 
@@ -60,8 +72,19 @@ def _no_constant(name: str) -> NoReturn:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text[:20]} is out of range")
+        raise _out_of_range(text)
     return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:  # more digits than Python reads
+        raise _out_of_range(text) from None
+
+
+def _out_of_range(text: str) -> ValueError:
+    return ValueError(_("the number %(number)s is out of range") % {"number": f"{text[:20]}…"})
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

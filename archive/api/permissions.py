@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-METHODS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+METHODS = {"POST": "add", "PATCH": "change", "DELETE": "delete"}
 
 
 class ModelPermissions(BasePermission):

@@ -20,11 +20,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from archive.api.errors import BadParameters, Conflict, TooLarge, Unavailable
+from archive.api.errors import BadParameters, ChangedMeanwhile, Conflict, TooLarge, Unavailable
 from archive.api.refusals import Refusal, refusal
 
 # Where DRF and Django put what is wrong with a whole record.
 WHOLE = ("non_field_errors", "__all__")
+
+# PostgreSQL's: a serialization failure and a deadlock. Whoever tries again may succeed.
+MEANWHILE = ("40001", "40P01")
 
 
 class ProblemRenderer(JSONRenderer):
@@ -60,7 +63,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         body["detail"] = str(error.detail)
         body["errors"] = [
             {"pointer": pointer, "code": error.default_code, "detail": str(error.detail)}
-            for pointer in error.pointers
+            for pointer in _given(error, context.get("request"))
         ]
     elif isinstance(error, drf.ValidationError):
         body["detail"] = _("The request's body is not valid.")
@@ -96,14 +99,35 @@ def _known(error: Exception) -> drf.APIException | None:
     if isinstance(error, IntegrityError):
         return refusal(error)
     if isinstance(error, OperationalError):
+        sqlstate = getattr(error.__cause__, "sqlstate", None) or ""
+        if sqlstate in MEANWHILE:
+            return ChangedMeanwhile()
         # 54: PostgreSQL's own limits, as on what an index holds. The database does answer.
-        too_long = (getattr(error.__cause__, "sqlstate", None) or "").startswith("54")
+        too_long = sqlstate.startswith("54")
         return Refusal(400, _("A value is too long for its index.")) if too_long else Unavailable()
+    if isinstance(error, django.ObjectDoesNotExist):  # it was there a moment ago
+        return ChangedMeanwhile()
     if isinstance(error, django.RequestDataTooBig):
         return TooLarge()
     if isinstance(error, django.SuspiciousOperation):
         return drf.ParseError(str(error))
     return None
+
+
+def _given(error: Refusal, request: Any) -> list[str]:
+    """The pointers of `error`; of a conflict, those that lead to a value in the request's body."""
+    if error.status_code != HTTPStatus.CONFLICT or request is None:
+        return error.pointers
+    return [pointer for pointer in error.pointers if _value(request.data, pointer) is not None]
+
+
+def _value(body: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        try:
+            body = body[int(step) if isinstance(body, list) else step]
+        except LookupError:
+            return None
+    return body
 
 
 def _flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:

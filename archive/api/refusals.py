@@ -55,6 +55,8 @@ def refusal(error: IntegrityError) -> Refusal:
     detail: Any = explain(error)
     if sqlstate == UNIQUE and rule and len(rule.fields) == 1:
         detail = rule.model().unique_error_message(rule.model, rule.fields).messages[0]
+    elif sqlstate == UNIQUE:
+        detail = explain(error, _("This is recorded already."))
     return Refusal(status.HTTP_409_CONFLICT, detail, pointers)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,10 +11,36 @@ from rest_framework.routers import APIRootView
 from rest_framework.views import APIView
 
 from archive.api.errors import not_found
+from archive.api.parsers import check_names, check_query
+
+
+class Strict:
+    """Refuses query parameters that a view does not name in `parameters`."""
+
+    parameters: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_query(request.query_params)
+        check_names(request.query_params, self.parameters)
 
 
 @extend_schema(exclude=True)
-class Root(APIRootView):
+class Schema(Strict, SpectacularAPIView):
+    """The OpenAPI schema."""
+
+
+@extend_schema(exclude=True)
+class Docs(Strict, SpectacularSwaggerSplitView):
+    """Readable pages, made of the schema by a script that has an address of its own."""
+
+    parameters = ("script",)
+    url_name = "schema"
+    template_name = "archive/docs.html"
+
+
+@extend_schema(exclude=True)
+class Root(Strict, APIRootView):
     """The archive's resources. Readable pages are at `docs/`, the schema at `schema/`."""
 
     permission_classes = (AllowAny,)

@@ -49,11 +49,12 @@ ERRORS = {
     "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
     "415": "Send JSON.",
+    "501": "A header is not honoured: If-Match, If-Unmodified-Since, Idempotency-Key.",
     "503": "The database does not answer; try again.",
 }
 # How drf-spectacular describes a text that may be empty.
 BLANK = {"type": "string", "maxLength": 0}
-WRITING = {"405", "409", "411", "413", "415"}
+WRITING = {"405", "409", "411", "413", "415", "501"}
 
 
 class ArchiveSchema(AutoSchema):

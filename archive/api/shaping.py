@@ -49,4 +49,6 @@ def read_shape(
     if problems:
         raise BadParameters(problems)
     chosen = (set(usual) if shown is None else shown) | expand
+    if not chosen - omitted:
+        raise BadParameters({"omit": _("Nothing is left to show.")})
     return Shape(frozenset(chosen - omitted), frozenset(expand - omitted), statuses)

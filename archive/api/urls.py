@@ -1,9 +1,8 @@
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
 from archive.api import views
-from archive.api.root import NothingHere, Root
+from archive.api.root import Docs, NothingHere, Root, Schema
 
 router = DefaultRouter(use_regex_path=True)
 router.APIRootView = Root
@@ -20,12 +19,8 @@ for name, viewset in {
 router.include_format_suffixes = False
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path(
-        "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="archive/docs.html"),
-        name="docs",
-    ),
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", Docs.as_view(), name="docs"),
     *router.urls,
     re_path("^.*$", NothingHere.as_view()),
 ]

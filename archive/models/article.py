@@ -98,6 +98,7 @@ class Article(Record):
             *moment_indexes("article", "published_at"),
             filter_index("article", "source", "published_at"),
             filter_index("article", "language", "published_at"),
+            filter_index("article", "byline", "published_at"),
             filter_index("article", "section", "published_at"),
             filter_index("article", "dateline", "published_at"),
             filter_index("article", "title_origin", "published_at"),
@@ -113,7 +114,7 @@ class Article(Record):
         return self.title
 
 
-@recorded()
+@recorded(part_of="article")
 class ArticleAbstract(Record):
     """What an article says, in our own words, in one language."""
 
@@ -141,7 +142,7 @@ class ArticleAbstract(Record):
         return f"{self.article} [{self.language}]"
 
 
-@recorded()
+@recorded(part_of="article")
 class ArticleAddress(Record):
     """A URL that an article is known under."""
 
@@ -180,7 +181,7 @@ class Obtained(models.TextChoices):
     API = "api", _("Over the API")
 
 
-@recorded(leave_out=["body"])
+@recorded(part_of="article", leave_out=["body"])
 class ArticleText(Record):
     """One version of an article's text, never changed. Evidence points into it."""
 

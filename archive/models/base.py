@@ -25,12 +25,33 @@ KEEP_TIMES = pgtrigger.Trigger(
     func="""
         NEW.added := OLD.added;
         NEW.modified := OLD.modified;
-        IF NEW IS DISTINCT FROM OLD THEN
+        -- Deeper than 1: another trigger says that something of this row's has changed.
+        IF NEW IS DISTINCT FROM OLD OR pg_trigger_depth() > 1 THEN
             NEW.modified := now();
         END IF;
         RETURN NEW;
     """,
 )
+
+
+def _touch_whole(model: type[models.Model], part_of: str) -> list[pgtrigger.Trigger]:
+    field = model._meta.get_field(part_of)
+    table = field.remote_field.model._meta.db_table
+    touch = f"UPDATE {table} SET modified = modified WHERE id = {{row}}.{field.column};"
+    return [
+        pgtrigger.Trigger(
+            name=f"touch_{operation}",
+            when=pgtrigger.After,
+            operation=when,
+            condition=pgtrigger.AnyChange() if operation == "update" else None,
+            func=touch.format(row=row) + " RETURN NULL;",
+        )
+        for operation, when, row in (
+            ("insert", pgtrigger.Insert, "NEW"),
+            ("update", pgtrigger.Update, "NEW"),
+            ("delete", pgtrigger.Delete, "OLD"),
+        )
+    ]
 
 
 def tracked(model: type[models.Model], exclude: Sequence[str] = ()) -> type[models.Model]:
@@ -54,14 +75,18 @@ def tracked(model: type[models.Model], exclude: Sequence[str] = ()) -> type[mode
     )(model)
 
 
-def recorded(*, leave_out: Sequence[str] = ()) -> Callable[[type[models.Model]], type[models.Model]]:
+def recorded(
+    *, part_of: str = "", leave_out: Sequence[str] = ()
+) -> Callable[[type[models.Model]], type[models.Model]]:
     """Class decorator: keep a table's times, and its history with who, why and which request.
 
-    Columns derived from others, and those in `leave_out` (a text's body), are not in the history.
+    `part_of` names the column of the row that this one is a part of: when a part changes, the
+    whole has changed, for those who keep a copy in step. Columns derived from others, and those
+    in `leave_out` (a text's body), are not in the history.
     """
 
     def decorate(model: type[models.Model]) -> type[models.Model]:
-        pgtrigger.register(KEEP_TIMES)(model)
+        pgtrigger.register(KEEP_TIMES, *(_touch_whole(model, part_of) if part_of else ()))(model)
         derived = [field.name for field in derived_fields(model)]
         return tracked(model, [*derived, *leave_out, "added", "modified"])
 

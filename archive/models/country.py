@@ -103,7 +103,7 @@ class Country(Record):
         return f"{self.name} ({self.code})"
 
 
-@recorded()
+@recorded(part_of="country")
 class CountryName(Name):
     """A name that a country goes by: its own, its capital's, or its nisba."""
 

@@ -21,7 +21,7 @@ class LinkKind(models.TextChoices):
     IMPLEMENTS = "implements", _("Implements")
 
 
-@recorded()
+@recorded(part_of="event")
 class EventLink(Fact):
     """That one event bears on another."""
 

@@ -99,6 +99,7 @@ class Mention(Evidence):
             filter_index("mention", "status", "published_at"),
             models.Index(fields=["article", "start"], name="mention_article"),
             models.Index(fields=["surface"], name="mention_surface"),
+            models.Index(fields=["proposed_name"], name="mention_proposed_name"),
             models.Index(fields=["published_lower", "published_upper"], name="mention_published"),
             *time_indexes("mention"),
         ]

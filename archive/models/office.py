@@ -14,7 +14,7 @@ from archive.models.fields import BoundField, EDTFField, FoldedField
 from archive.models.person import Person
 
 
-@recorded()
+@recorded(part_of="person")
 class Office(Fact):
     """An office that a person holds or held."""
 

@@ -26,7 +26,7 @@ class Role(models.TextChoices):
     PARTICIPANT = "participant", _("Participant")
 
 
-@recorded(leave_out=triggers.CARRIED_FROM_EVENT)
+@recorded(part_of="event", leave_out=triggers.CARRIED_FROM_EVENT)
 class Participation(Fact):
     """One person's or country's part in an event."""
 

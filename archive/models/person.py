@@ -63,7 +63,7 @@ class Person(Record):
         return self.name
 
 
-@recorded()
+@recorded(part_of="person")
 class PersonName(Name):
     """A name that a person goes by."""
 

@@ -90,7 +90,7 @@ class Source(Record):
         return self.name
 
 
-@recorded()
+@recorded(part_of="source")
 class SourceName(Name):
     """A name that a source goes by."""
 

@@ -68,11 +68,13 @@ take_start = pgtrigger.Trigger(
     name="take_start",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
+    # The event's row is going to be written: a part of it changes. Two who share it first
+    # and write it then would wait for each other.
     func="""
         SELECT e.start_lower, coalesce(e.end_upper, e.start_upper), e.start_at
         INTO NEW.start_lower, NEW.end_upper, NEW.start_at
         FROM archive_event e WHERE e.id = NEW.event_id
-        FOR SHARE;
+        FOR NO KEY UPDATE;
         RETURN NEW;
     """,
 )

@@ -100,6 +100,34 @@ def test_another_start_makes_no_administrator_and_loads_no_fixtures(second):
     assert ask_database(second.data_dir, "SELECT note FROM archive_country WHERE code = 'IQ'") == "edited"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Ssl": "on"},
+        {"SCRIPT_NAME": "/evil"},
+        {"Script-Name": "/evil"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+def test_what_a_client_says_of_its_way_here_is_not_believed(second, headers):
+    status, text = second.ask("/api/v1/", **headers)
+    assert status in (200, 400)
+    if status == 200:
+        assert json.loads(text)["articles"] == f"{second.address}/api/v1/articles/"
+
+
+def test_a_foreign_host_is_a_problem_and_no_news(second):
+    status, text = second.ask("/api/v1/", Host="evil.example")
+    assert (status, json.loads(text)["title"]) == (400, "Bad Request")
+    assert "evil.example" not in second.said
+
+
+def test_a_long_question_is_heard(second):
+    status, _ = second.ask(f"/api/v1/persons/?name={'%D8%A7' * 1000}")
+    assert status == 200
+
+
 def test_the_password_opens_the_desk(first, second):
     """It is the first start's, and it is the administrator's still."""
     (password,) = PASSWORD.findall(first.said)

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection
 
 from archive.models import Article, Country, Person, Source
+from archive.queue import REFRESH_DERIVED, enqueue
 from monitor.database import available
 from monitor.environment import number
 from monitor.loopback import add_address
@@ -63,6 +64,8 @@ class Command(BaseCommand):
             self.stdout.write("loading the fixtures into the empty archive")
             call_command("loaddata", *FIXTURES, verbosity=0)
         self.make_first_administrator()
+        # This may be the first start after an upgrade that brought other rules.
+        enqueue(REFRESH_DERIVED, once=REFRESH_DERIVED)
         if static_files.wait() != 0:
             raise CommandError("the static files could not be collected")
         connection.close()
@@ -154,13 +157,19 @@ def _web_server(listener: socket.socket, processes: int, threads: int) -> subpro
         "--log-level=warning",
         "--worker-tmp-dir=" + ("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"),
         "--no-control-socket",
+        # Nothing that a client sends about itself is believed here: ARCHIVE_TRUST_PROXY decides that.
+        "--forwarded-allow-ips=",
+        "--forwarder-headers=",
+        # Several names in Arabic, six bytes a letter, make a long address.
+        "--limit-request-line=8190",
         pass_fds=[listener.fileno()],
     )
 
 
 def _wait_until_it_answers(listener: socket.socket, children: dict[str, subprocess.Popen]) -> None:
     host, port = listener.getsockname()[:2]
-    request = b"GET /api/v1/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    name = settings.ALLOWED_HOSTS[0].lstrip(".")
+    request = f"GET /api/v1/ HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode()
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         _check(children)
