@@ -173,6 +173,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "archive.api.problems.problem_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    # ?format= is a parameter like any other, and there is none of that name.
+    "URL_FORMAT_OVERRIDE": None,
 }
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),

@@ -43,7 +43,7 @@ class LengthRequired(drf.APIException):
 
 
 class NotHonoured(drf.APIException):
-    """501: a header that asks for what the archive does not do; to ignore it would be to break its promise."""
+    """501: a header that asks for what the archive does not do."""
 
     status_code = status.HTTP_501_NOT_IMPLEMENTED
     default_code = "not_implemented"

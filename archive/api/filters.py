@@ -7,7 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.api.filtering import ApiFilterSet, Contains, Dates, Flag, Link, Matches, MatchesAll, Overlaps
-from archive.api.values import ChoiceValues, FoldedValues, PatternValues, RecordValues, TextValues, ValuesField
+from archive.api.values import (
+    ChoiceValues,
+    FoldedValues,
+    PatternValues,
+    RecordValues,
+    TextValues,
+    ValuesField,
+)
 from archive.models import (
     Article,
     ArticleAddress,

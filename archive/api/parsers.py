@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
-from archive.api.errors import BadParameters
+from archive.api.errors import BadParameters, NotHonoured
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+NOT_HONOURED = ("If-Match", "If-Unmodified-Since", "Idempotency-Key")
 
 
 class StrictJSONParser(JSONParser):
@@ -59,6 +61,15 @@ def check_names(query: Any, known: Iterable[str]) -> None:
             "allowed": ", ".join(known) or _("none")
         }
         raise BadParameters(dict.fromkeys(unknown, message))
+
+
+def check_headers(request: Any) -> None:
+    """Refuse a write with a header that would be ignored: what it asks for does not happen here."""
+    for header in NOT_HONOURED:
+        if header in request.headers:
+            raise NotHonoured(header)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("", detail=_("Send the body without a Content-Encoding."))
 
 
 def _shown(text: str) -> str:

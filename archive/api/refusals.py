@@ -12,6 +12,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import IntegrityError, models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 
 from archive.curate.violations import explain
@@ -38,10 +39,11 @@ class Refusal(exceptions.APIException):
 
 @dataclass(frozen=True)
 class Rule:
-    """A constraint: whose it is, and which of its fields a writer can set."""
+    """A constraint: whose it is, which of its fields a writer can set, and if it has its own words."""
 
     model: type[models.Model]
     fields: tuple[str, ...]
+    explained: bool = False
 
 
 def refusal(error: IntegrityError) -> Refusal:
@@ -55,8 +57,8 @@ def refusal(error: IntegrityError) -> Refusal:
     detail: Any = explain(error)
     if sqlstate == UNIQUE and rule and len(rule.fields) == 1:
         detail = rule.model().unique_error_message(rule.model, rule.fields).messages[0]
-    elif sqlstate == UNIQUE:
-        detail = explain(error, _("This is recorded already."))
+    elif sqlstate == UNIQUE and rule and not rule.explained:
+        detail = _("This is recorded already.")
     return Refusal(status.HTTP_409_CONFLICT, detail, pointers)
 
 
@@ -68,7 +70,8 @@ def _rules() -> dict[str, Rule]:
             names = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
             if isinstance(constraint, models.CheckConstraint):
                 names = _named(constraint.condition)
-            found[constraint.name] = Rule(model, _writable(model, names))
+            own = constraint.violation_error_message != constraint.default_violation_error_message
+            found[constraint.name] = Rule(model, _writable(model, names), own)
         for field in model._meta.local_fields:
             # PostgreSQL's own name of a constraint that stands with its column.
             if field.unique and not field.primary_key:

@@ -1,16 +1,18 @@
 """The seven resources, each a list and a detail. What they share is in Resource; the rest is declared."""
 
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import CASCADE, Model, QuerySet
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import viewsets
+from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.exceptions import ValidationError as InvalidBody
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +21,8 @@ from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
 from archive.api.pagination import Instant, KeysetPagination, Moment, Order
-from archive.api.parsers import UNSTORABLE, check_query
+from archive.api.parsers import UNSTORABLE, check_headers, check_names, check_query
+from archive.api.serializers.base import refuse_decided
 from archive.api.shaping import PARAMETERS, Shape, read_shape
 from archive.curate.history import acting
 from archive.curate.review import PERMISSION, decide
@@ -39,7 +42,7 @@ from archive.models import (
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
 
-class Resource(viewsets.ModelViewSet):
+class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """A list and a detail of `model`, read by everybody who may read, written with the model's permission."""
 
     model: type[Model]
@@ -53,26 +56,18 @@ class Resource(viewsets.ModelViewSet):
         if "HTTP_TRANSFER_ENCODING" in request.META:
             raise LengthRequired()
         super().initial(request, *args, **kwargs)
-        self.refuse_unknown_parameters(request)
-
-    def refuse_unknown_parameters(self, request: Request) -> None:
-        """400 for a parameter that this address does not have: to ignore it would answer another question."""
-        known = set(self.parameters())
-        unknown = [name for name in request.query_params if name not in known]
-        if unknown:
-            allowed = ", ".join(sorted(known)) or _("none")
-            raise BadParameters(
-                {
-                    name: _("There is no such parameter here. Use: %(allowed)s.") % {"allowed": allowed}
-                    for name in unknown
-                }
-            )
+        check_names(request.query_params, self.parameters())
+        if request.method not in SAFE_METHODS:
+            check_headers(request)
 
     def parameters(self) -> list[str]:
         """The query parameters of the current action."""
+        resource = self.serializer_class
+        expandable = resource.expands or resource.extra
+        shaping = [name for name in PARAMETERS if name != "expand" or expandable]
         if self.action == "list":
-            return [*PARAMETERS, *KeysetPagination.parameters, *self.filterset_class.base_filters]
-        return [*PARAMETERS, "evidence"] if self.action == "retrieve" else []
+            return [*shaping, *KeysetPagination.parameters, *self.filterset_class.base_filters]
+        return [*shaping, "evidence"] if self.action == "retrieve" else []
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         # Who may see what depends on the token too; the session and the language are named already.
@@ -97,6 +92,8 @@ class Resource(viewsets.ModelViewSet):
     def get_queryset(self) -> QuerySet:
         if self.action in ("list", "retrieve"):
             return self.serializer_class.load(self.visible(), self.shape())
+        if self.action in ("partial_update", "destroy"):
+            return self.visible().select_for_update(of=("self",))
         return self.visible()
 
     def visible(self) -> QuerySet:
@@ -125,55 +122,57 @@ class Resource(viewsets.ModelViewSet):
             kwargs["shape"] = self.shape()
         return super().get_serializer(*args, **kwargs)
 
-    def get_serializer_context(self) -> dict:
-        return {**super().get_serializer_context(), "initial_status": self.initial_status()}
-
     # --- Writing ------------------------------------------------------------------------
-
-    def initial_status(self) -> str:
-        """What a fact is when this user adds it: programs suggest, editors decide."""
-        return Status.ACCEPTED if self.request.user.has_perm(PERMISSION) else Status.SUGGESTED
+    # One transaction from the look to the answer, whose history names the request. There is no
+    # PUT: it would have to put back what it does not name.
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        written = self.write(self.get_serializer(data=request.data))
+        with self.acting():
+            written = self.write(self.get_serializer(data=request.data))
+            answer = self.answer(written)
         address = self.reverse_action("detail", args=[getattr(written, self.lookup_field)])
-        return Response(self.answer(written), status=201, headers={"Location": address})
+        return Response(answer, status=201, headers={"Location": address})
 
-    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        partial = kwargs.pop("partial", False)
-        return Response(
-            self.answer(
-                self.write(self.get_serializer(self.get_object(), data=request.data, partial=partial))
-            )
-        )
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with self.acting():
+            serializer = self.get_serializer(self.get_object(), data=request.data, partial=True)
+            return Response(self.answer(self.write(serializer)))
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with self.acting():
+            row = self.get_object()
+            refuse_decided(row, request.user)
+            for related in row._meta.related_objects:
+                if related.on_delete is CASCADE and issubclass(related.related_model, Fact):
+                    facts = related.related_model.objects.filter(**{related.field.name: row})
+                    if decided := facts.exclude(status=Status.SUGGESTED).first():
+                        refuse_decided(decided, request.user)
+            row.delete()
+        return Response(status=204)
+
+    def acting(self) -> AbstractContextManager[None]:
+        return acting(f"{self.request.method} {self.request.path}")
 
     def write(self, serializer: Any) -> Model:
-        """Save, in one transaction whose history names the request."""
-        with acting(f"{self.request.method} {self.request.path}"):
-            serializer.is_valid(raise_exception=True)
-            values = serializer.validated_data
-            decision = values.pop("status", None) if issubclass(self.model, Fact) else None
-            if decision and not self.request.user.has_perm(PERMISSION):
-                raise PermissionDenied(_("Only who may add a review may set a status."))
-            if serializer.instance is None:
-                extra = {"status": decision or self.initial_status()} if issubclass(self.model, Fact) else {}
-                return serializer.save(**extra)
-            written = serializer.save()
-            if decision:
-                try:
-                    decide([written], decision, self.request.user)
-                except ValidationError as error:
-                    raise InvalidBody({"status": error.messages}) from error
-            return written
+        serializer.is_valid(raise_exception=True)
+        values = serializer.validated_data
+        if "status" in values and not self.request.user.has_perm(PERMISSION):
+            raise PermissionDenied(_("Only who may add a review may set a status."))
+        if serializer.instance is None:
+            return serializer.save()
+        decision = values.pop("status", None)
+        written = serializer.save()
+        if decision:
+            try:
+                decide([written], decision, self.request.user)
+            except ValidationError as error:
+                raise InvalidBody({"status": error.messages}) from error
+        return written
 
     def answer(self, written: Model) -> dict:
         """The record as a reader gets it."""
         row = self.serializer_class.load(self.model.objects.all(), self.shape()).get(pk=written.pk)
         return self.get_serializer(row).data
-
-    def perform_destroy(self, instance: Model) -> None:
-        with acting(f"{self.request.method} {self.request.path}"):
-            instance.delete()
 
 
 def _is_id(key: str) -> bool:

@@ -1,19 +1,11 @@
-"""Bodies of texts: the words at a span, and attaching a body to evidence that already points into it."""
+"""Bodies of texts: attaching one to evidence that already points into it."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import Value
-from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from archive.curate.history import acting
 from archive.models import Article, ArticleText
 from archive.text import sha256_hex
-
-
-def words_at(text: ArticleText, start: int, end: int) -> str | None:
-    """The words of a span, or None where the archive has no body of `text`; the body is not fetched."""
-    words = Substr("body", Value(start + 1), Value(max(0, end - start)))
-    return ArticleText.objects.filter(pk=text.pk).values_list(words, flat=True).get()
 
 
 def misplaced(text: ArticleText, body: str) -> list[str]:

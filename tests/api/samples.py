@@ -1,6 +1,7 @@
 """For each resource: rows of it, and what may be written."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from archive.models import Article, ArticleText
@@ -8,7 +9,7 @@ from tests import factories as make
 
 
 class Sample(NamedTuple):
-    """How to add a row, what a POST takes at the least, and a change that a PATCH makes."""
+    """How to add a row that no editor decided on, the least that a POST takes, and a change by PATCH."""
 
     add: Callable[..., Any]
     least: Callable[[], dict]
@@ -50,12 +51,12 @@ SAMPLES: dict[str, Sample] = {
         {"note": "ملاحظة"},
     ),
     "events": Sample(
-        make.EventFactory,
+        partial(make.EventFactory, status="suggested"),
         lambda: {"slug": "a-visit", "title": "زيارة", "type": "consult"},
         {"place": "موسكو"},
     ),
     "mentions": Sample(
-        make.MentionFactory,
+        partial(make.MentionFactory, status="suggested"),
         lambda: {
             "text": text().pk,
             "start": 0,
@@ -66,7 +67,7 @@ SAMPLES: dict[str, Sample] = {
         {"how": "nisba"},
     ),
     "citations": Sample(
-        make.CitationFactory,
+        partial(make.CitationFactory, status="suggested"),
         lambda: {
             "text": text().pk,
             "start": 0,

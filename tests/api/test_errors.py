@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 NOWHERE = [
     "/api/v1/nothing/",
+    "/api/v1/nothing/extra/",
     "/api/v1/sources",
     "/api/v1/sources/x/y/",
     "/api/v1/sources.json",
@@ -35,7 +36,9 @@ def test_an_address_that_is_none(anonymous, address, method):
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"
     if method != "head":
-        assert address in problem(response, 404)["detail"]
+        detail = problem(response, 404)["detail"]
+        assert address in detail
+        assert ("slash" in detail) == (not address.endswith("/"))
 
 
 def test_a_record_that_is_none(anonymous):
@@ -47,7 +50,8 @@ def test_a_record_that_is_none(anonymous):
     [
         ("put", "/api/v1/sources/", "GET, POST, HEAD, OPTIONS"),
         ("delete", "/api/v1/sources/", "GET, POST, HEAD, OPTIONS"),
-        ("post", "/api/v1/sources/{slug}/", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"),
+        ("post", "/api/v1/sources/{slug}/", "GET, PATCH, DELETE, HEAD, OPTIONS"),
+        ("put", "/api/v1/sources/{slug}/", "GET, PATCH, DELETE, HEAD, OPTIONS"),
         ("trace", "/api/v1/sources/", "GET, POST, HEAD, OPTIONS"),
         ("post", "/api/v1/schema/", "GET, HEAD, OPTIONS"),
         ("post", "/api/v1/", "GET, HEAD, OPTIONS"),

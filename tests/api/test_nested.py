@@ -41,7 +41,7 @@ def test_rows_that_are_the_same_stay_and_others_go(contributor):
 
 def test_a_list_that_is_not_named_stays(contributor):
     person = PersonNameFactory().person
-    OfficeFactory(person=person)
+    OfficeFactory(person=person, status="suggested")
     now = contributor.patch(f"/api/v1/persons/{person.slug}/", {"description": "x", "offices": []}).json()
     assert (len(now["names"]), now["offices"]) == (1, [])
 
@@ -102,7 +102,7 @@ def test_a_row_is_whole_in_a_patch_too(contributor):
 def test_a_rejected_row_survives_and_is_not_shown(contributor):
     event = EventFactory()
     rejected = ParticipationFactory(event=event, status="rejected")
-    shown = ParticipationFactory(event=event)
+    shown = ParticipationFactory(event=event, status="suggested")
     where = f"/api/v1/events/{event.slug}/"
     now = contributor.patch(where, {"participations": []}).json()
     assert now["participations"] == []
@@ -127,7 +127,7 @@ def test_what_an_editor_accepted_stays_accepted(contributor):
 
 
 def test_a_row_that_evidence_needs_is_not_taken_away(contributor):
-    part = ParticipationFactory()
+    part = ParticipationFactory(event__status="suggested", status="suggested")
     CitationFactory(participation=part)
     answer = contributor.patch(f"/api/v1/events/{part.event.slug}/", {"participations": [], "place": "x"})
     assert "citation" in problem(answer, 409)["detail"]
@@ -147,7 +147,7 @@ def test_a_refusal_of_one_row_writes_none(contributor):
 
 
 def test_a_row_that_is_there_may_change_what_does_not_tell_it_apart(contributor):
-    office = OfficeFactory(start="2020")
+    office = OfficeFactory(start="2020", status="suggested")
     row = {"title": office.title, "country": office.country.code, "start": "2020", "end": "2021"}
     now = contributor.patch(f"/api/v1/persons/{office.person.slug}/", {"offices": [row]}).json()["offices"]
     assert [(found["id"], found["end"]) for found in now] == [(office.pk, "2021")]
@@ -172,6 +172,18 @@ class TestTexts:
         assert (version["sha256"], version["length"]) == (sha256_hex(BODY), len(BODY))
         assert version["has_body"]
         assert ArticleText.objects.get().body == BODY
+
+    def test_a_body_alone_came_over_the_api(self, contributor):
+        article = ArticleFactory()
+        now = contributor.patch(self.where(article), {"texts": [{"body": BODY}]}).json()
+        assert now["texts"][0]["obtained"] == "api"
+
+    def test_how_a_version_was_obtained_changes_only_where_it_is_named(self, contributor):
+        text = ArticleTextFactory(sha256=sha256_hex(BODY), length=len(BODY), obtained="page")
+        where = self.where(text.article)
+        for row, obtained in (({"body": BODY}, "page"), ({"body": BODY, "obtained": "feed"}, "feed")):
+            now = contributor.patch(where, {"texts": [row]}).json()
+            assert now["texts"][0]["obtained"] == obtained
 
     def test_white_space_at_the_ends_belongs_to_the_body(self, contributor):
         article = ArticleFactory()

@@ -14,7 +14,7 @@ from tests.api.conftest import client_of, pages, walk
 from tests.api.problems import parameters
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
-from tests.factories import ArticleFactory, EventFactory, SourceFactory
+from tests.factories import ArticleFactory, EventFactory, PersonFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +213,12 @@ def test_a_forged_cursor_is_refused(anonymous, change):
         EventFactory()
     forged = change(cursor(anonymous, "/api/v1/events/?page_size=1"))
     assert parameters(anonymous.get("/api/v1/events/", {"cursor": forged})).keys() == {"cursor"}
+
+
+def test_a_cursor_is_about_as_long_as_the_name_it_holds(anonymous):
+    letters = [chr(0x627 + n % 36) for n in range(200)]
+    for turn in range(3):
+        PersonFactory(name="".join(letters[turn:] + letters[:turn]))
+    following = anonymous.get("/api/v1/persons/?page_size=1").json()["next"]
+    assert len(following) < 400
+    assert len(list(walk(anonymous, "/api/v1/persons/", page_size=1))) == 3

@@ -13,7 +13,7 @@ from archive.api.serializers.person import PersonSerializer
 from archive.api.serializers.references import CountryRef, EventRef, PersonRef, SourceRef
 from archive.api.serializers.source import SourceSerializer
 from archive.curate.texts import attach_body
-from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention
+from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention, Obtained
 from archive.text import sha256_hex
 
 
@@ -47,7 +47,7 @@ class TextChild(Child):
     class Meta:
         model = ArticleText
         fields: ClassVar = ["id", "sha256", "length", "has_body", "body", "obtained", "obtained_at"]
-        extra_kwargs: ClassVar = {"sha256": {"required": False}, "length": {"required": False}}
+        extra_kwargs: ClassVar = {name: {"required": False} for name in ("sha256", "length", "obtained")}
         identity = ("sha256",)
 
     def validate(self, attrs: dict) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class TextChild(Child):
 
     def write(self, row: ArticleText | None, values: dict) -> None:
         if row is None:
-            super().write(row, values)
+            super().write(row, {"obtained": Obtained.API, **values})
             return
         # A body comes to a version that is there only past the evidence on it, and never goes.
         body = values.pop("body", None)

@@ -1,18 +1,22 @@
 """What every resource's serializer does: strict input, nested lists, references, and loading without N+1."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
+from rest_framework.exceptions import ErrorDetail, PermissionDenied
 from rest_framework.validators import UniqueValidator
 
-from archive.api.counting import counting
+from archive.api.counting import STATUSES, counting
 from archive.api.refusals import refusal
 from archive.api.shaping import Shape
+from archive.curate.review import PERMISSION, may_change, starting_status
 from archive.models import Fact, Status
 from archive.models.fields import EDTFField
 
@@ -20,16 +24,77 @@ from archive.models.fields import EDTFField
 Load = Callable[[list[str]], Iterable[Prefetch | str]]
 
 
+# A list in a body is one person's work; what is longer is a mistake.
+MOST_ROWS = 500
+MOST_VALUES = 100
+
+
+def refuse_decided(row: models.Model, user: AbstractBaseUser) -> None:
+    """Raise PermissionDenied where `row` is a fact on which an editor has decided, and `user` is none."""
+    if isinstance(row, Fact) and not may_change(row, user):
+        raise PermissionDenied(
+            gettext("An editor has decided on this already (%(kind)s %(id)s): only editors change it now.")
+            % {"kind": row._meta.verbose_name, "id": row.pk}
+        )
+
+
+def add(model: type[models.Model], values: dict, user: AbstractBaseUser) -> models.Model:
+    """A new row; a fact gets the status that it starts with when `user` adds it, unless one is given."""
+    row = model(**values)
+    if isinstance(row, Fact) and "status" not in values:
+        row.status = starting_status(row, user)
+    row.save(force_insert=True)
+    return row
+
+
+def change(row: models.Model, values: dict, user: AbstractBaseUser) -> None:
+    """Give `row` those of `values` that it does not have, if `user` may."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if changed:
+        refuse_decided(row, user)
+        for name in changed:
+            setattr(row, name, values[name])
+        row.save(update_fields=changed)
+
+
+def refuse_doubles(values: list) -> None:
+    """A validator: no value stands twice."""
+    doubles = {
+        index: [_("The same value stands twice.")]
+        for index, value in enumerate(values)
+        if value in values[:index]
+    }
+    if doubles:
+        raise serializers.ValidationError(doubles)
+
+
 class Reference(serializers.SlugRelatedField):
     """Another record: written by its slug or code, read as a small object that names it."""
 
-    default_error_messages: ClassVar = {"does_not_exist": _("There is no {slug_name} {value}.")}
+    default_error_messages: ClassVar = {"does_not_exist": _("There is no {kind} {value}.")}
 
-    def __init__(self, shape: type[serializers.Serializer], slug_field: str = "slug", **kwargs: Any) -> None:
-        self.shape = shape
+    def __init__(
+        self,
+        shape: type[serializers.Serializer],
+        slug_field: str = "slug",
+        *,
+        rests_on: tuple[str, ...] = (),
+        **kwargs: Any,
+    ) -> None:
+        self.shape, self.rests_on = shape, rests_on
         if not kwargs.get("read_only"):
             kwargs.setdefault("queryset", shape.Meta.model.objects.all())
         super().__init__(slug_field=slug_field, **kwargs)
+
+    def get_queryset(self) -> QuerySet:
+        """What can be named: rejected facts, and what rests on them, only by who decides on them."""
+        rows = super().get_queryset()
+        if not issubclass(rows.model, Fact) or self.context["request"].user.has_perm(PERMISSION):
+            return rows
+        return rows.filter(counting(STATUSES["all"], *self.rests_on))
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        super().fail(key, kind=self.shape.Meta.model._meta.verbose_name, **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         # What the schema says: an id is a number, a slug or a code is text.
@@ -75,6 +140,9 @@ class StrictSerializer(serializers.ModelSerializer):
         ]
         if isinstance(model_field, EDTFField):
             options["allow_blank"] = False
+        if isinstance(model_field, ArrayField):
+            options["max_length"] = MOST_VALUES
+            options["validators"].append(refuse_doubles)
         return found, options
 
     def get_unique_together_validators(self) -> list:
@@ -119,22 +187,21 @@ class Child(StrictSerializer):
                 raise serializers.ValidationError(missing)
         return super().to_internal_value(data)
 
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> serializers.ListSerializer:
+        return super().many_init(*args, max_length=MOST_ROWS, **kwargs)
+
     def is_shown(self, row: models.Model) -> bool:
         """Whether a reader of the list sees `row`: who leaves out what he cannot see does not mean it."""
         return getattr(row, "status", None) != Status.REJECTED
 
     def write(self, row: models.Model | None, values: dict) -> None:
         """Add a row with `values`, or change `row` where it is there and differs from them."""
+        user = self.context["request"].user
         if row is None:
-            if issubclass(self.Meta.model, Fact):
-                values["status"] = self.context["initial_status"]
-            self.Meta.model.objects.create(**values)
-            return
-        changed = [name for name, value in values.items() if getattr(row, name) != value]
-        if changed:
-            for name in changed:
-                setattr(row, name, values[name])
-            row.save(update_fields=changed)
+            add(self.Meta.model, values, user)
+        else:
+            change(row, values, user)
 
 
 class ResourceSerializer(StrictSerializer):
@@ -207,16 +274,13 @@ class ResourceSerializer(StrictSerializer):
 
     def create(self, validated: dict) -> models.Model:
         lists = self._take_nested(validated)
-        instance = self.Meta.model._default_manager.create(**validated)
+        instance = add(self.Meta.model, validated, self.context["request"].user)
         self._write_nested(instance, lists)
         return instance
 
     def update(self, instance: models.Model, validated: dict) -> models.Model:
         lists = self._take_nested(validated)
-        if validated:
-            for name, value in validated.items():
-                setattr(instance, name, value)
-            instance.save(update_fields=list(validated))
+        change(instance, validated, self.context["request"].user)
         self._write_nested(instance, lists)
         return instance
 
@@ -228,11 +292,11 @@ class ResourceSerializer(StrictSerializer):
             child: Child = self.fields[name].child
             owner, identity = self.Meta.nested[name], child.Meta.identity
             model = child.Meta.model
+            related = [key for key in identity if model._meta.get_field(key).is_relation]
+            stored = model.objects.select_for_update(of=("self",)).filter(**{owner: instance})
             there = {
                 tuple(getattr(row, key) for key in identity): row
-                for row in model.objects.filter(**{owner: instance}).select_related(
-                    *(key for key in identity if model._meta.get_field(key).is_relation)
-                )
+                for row in stored.select_related(*related).order_by("pk")
             }
             seen = set()
             for index, values in enumerate(rows):
@@ -248,6 +312,7 @@ class ResourceSerializer(StrictSerializer):
                     raise serializers.ValidationError({name: {index: error.detail}}) from error
             for key, row in there.items():
                 if key not in seen and child.is_shown(row):
+                    refuse_decided(row, self.context["request"].user)
                     row.delete()
 
 

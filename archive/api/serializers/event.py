@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from archive.api.serializers.base import Child, Reference, ResourceSerializer, counted
 from archive.api.serializers.references import ArticleRef, CountryRef, EventRef, PersonRef
-from archive.models import Citation, Event, EventLink, Participation
+from archive.models import Citation, Event, EventLink, Participation, Status
 
 # An event that the whole press reports has thousands; /citations/?event= has them all.
 MOST_CITATIONS = 20
@@ -39,6 +39,9 @@ class LinkChild(Child):
         fields: ClassVar = ["id", "kind", "other", "status"]
         read_only_fields: ClassVar = ["status"]
         identity = ("other", "kind")
+
+    def is_shown(self, row: EventLink) -> bool:
+        return super().is_shown(row) and row.other.status != Status.REJECTED
 
 
 class CitationOfEvent(serializers.ModelSerializer):

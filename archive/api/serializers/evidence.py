@@ -1,7 +1,6 @@
 from typing import ClassVar
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from archive.api.serializers.base import Reference, ResourceSerializer
@@ -14,9 +13,8 @@ from archive.api.serializers.references import (
     TextRef,
 )
 from archive.api.shaping import Shape
-from archive.curate.texts import words_at
+from archive.curate.evidence import check_surface, span_hash
 from archive.models import ArticleText, Citation, EventLink, Mention, Office, Participation, Succession
-from archive.text import sha256_hex
 
 
 class ParticipationRef(serializers.ModelSerializer):
@@ -91,18 +89,11 @@ class EvidenceSerializer(ResourceSerializer):
             text, start, end = (
                 attrs.get(name, getattr(self.instance, name, None)) for name in ("text", "start", "end")
             )
-            # The database refuses these too; but the words of such a span are no words.
-            if end <= start:
-                raise serializers.ValidationError({"end": _("A span ends after it starts.")})
-            if end > text.length:
-                raise serializers.ValidationError(
-                    {"end": _("The text has only %(length)s characters.") % {"length": text.length}}
-                )
-            self.check_words(attrs, words_at(text, start, end))
+            self.check(attrs, text, start, end)
         return attrs
 
-    def check_words(self, attrs: dict, words: str | None) -> None:
-        """Compare what is written with the `words` of the span, or None where the archive has no body."""
+    def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:
+        """Compare what is written with the words of the span. Raises ValidationError."""
         raise NotImplementedError
 
 
@@ -135,18 +126,8 @@ class MentionSerializer(EvidenceSerializer):
         read_only_fields: ClassVar = ["published_lower", "published_upper"]
         nested: ClassVar = {}
 
-    def check_words(self, attrs: dict, words: str | None) -> None:
-        surface = attrs.get("surface", getattr(self.instance, "surface", None))
-        if words is not None and surface != words:
-            # Who may not read texts is not told them a span at a time.
-            user = self.context["request"].user
-            raise serializers.ValidationError(
-                {
-                    "surface": _("The text has %(words)s there.") % {"words": repr(words[:100])}
-                    if user.has_perm("archive.read_text")
-                    else _("The text has other words there.")
-                }
-            )
+    def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:
+        check_surface(text, start, end, attrs.get("surface", getattr(self.instance, "surface", "")))
 
 
 class CitationSerializer(EvidenceSerializer):
@@ -154,9 +135,9 @@ class CitationSerializer(EvidenceSerializer):
 
     WORDS = ("sha256",)
     event = Reference(EventRef, required=False, allow_null=True)
-    participation = Reference(ParticipationRef, "id", required=False, allow_null=True)
+    participation = Reference(ParticipationRef, "id", rests_on=("event",), required=False, allow_null=True)
     office = Reference(OfficeRef, "id", required=False, allow_null=True)
-    link = Reference(LinkRef, "id", required=False, allow_null=True)
+    link = Reference(LinkRef, "id", rests_on=("event", "other"), required=False, allow_null=True)
     succession = Reference(SuccessionRef, "id", required=False, allow_null=True)
 
     loads: ClassVar = {
@@ -187,12 +168,6 @@ class CitationSerializer(EvidenceSerializer):
         extra_kwargs: ClassVar = {"sha256": {"required": False}}
         nested: ClassVar = {}
 
-    def check_words(self, attrs: dict, words: str | None) -> None:
-        if words is not None:
-            right = sha256_hex(words)
-            if attrs.setdefault("sha256", right) != right:
-                raise serializers.ValidationError({"sha256": _("The words of the span have another hash.")})
-        elif "sha256" not in attrs:
-            raise serializers.ValidationError(
-                {"sha256": _("The archive has no body of this text: give the hash of the span.")}
-            )
+    def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:
+        user = self.context["request"].user
+        attrs["sha256"] = span_hash(text, start, end, attrs.get("sha256"), user)
