@@ -6,27 +6,28 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import BadRequest, FieldDoesNotExist
-from django.db import IntegrityError, models
+from django.core.exceptions import FieldDoesNotExist
+from django.db import IntegrityError, OperationalError, connection, models
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.decisions import DecisionActions
 from archive.admin.directions import column, direction
 from archive.admin.forms import LoadedSelect, RecordForm, RecordFormSet
 from archive.admin.history import HistoryViews
+from archive.admin.lists import DeclaredLists
+from archive.admin.rows import offered, visible
 from archive.admin.search import IndexedSearch
-from archive.curate.review import PERMISSION
+from archive.curate.review import PERMISSION, may_change, starting_status
 from archive.curate.violations import explain
-from archive.models import Fact, Mention, Review, Status
+from archive.models import Fact, Review, Status
 from archive.models.fields import EDTFField
 
-
-def starting_status(fact: Fact, request: HttpRequest) -> str:
-    """The status of a fact that is added by hand: whoever may decide has decided."""
-    unknown = isinstance(fact, Mention) and not (fact.person_id or fact.country_id or fact.source_id)
-    return Status.ACCEPTED if request.user.has_perm(PERMISSION) and not unknown else Status.SUGGESTED
+# PostgreSQL's program_limit_exceeded: a value that does not fit into its index.
+TOO_LONG = "54000"
 
 
 def _typed(fields: Iterable[Any]) -> Iterator[Any]:
@@ -36,6 +37,12 @@ def _typed(fields: Iterable[Any]) -> Iterator[Any]:
             yield tuple(_typed(field))
         elif not callable(field):
             yield field
+
+
+def _locked(rows: models.QuerySet, request: HttpRequest) -> models.QuerySet:
+    """`rows`; where facts are being written, nobody decides on them until that is done."""
+    writing = request.method == "POST" and connection.in_atomic_block and issubclass(rows.model, Fact)
+    return rows.select_for_update(of=("self",), no_key=True) if writing else rows
 
 
 class Directed:
@@ -75,6 +82,7 @@ class Directed:
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("queryset", offered(db_field.related_model, request.user))
             kwargs.setdefault("widget", LoadedSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
@@ -88,7 +96,13 @@ class RecordInline(Directed, admin.TabularInline):
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related(*self.get_autocomplete_fields(request))
+        rows = visible(super().get_queryset(request), request.user)
+        return _locked(rows.select_related(*self.get_autocomplete_fields(request)), request)
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = formset.form.user = request.user
+        return formset
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Sequence[Any]:
         fixed = super().get_readonly_fields(request, obj)
@@ -114,7 +128,7 @@ class ShownInline(RecordInline):
 
     def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        rows = self.model._default_manager.filter(**{formset.fk.name: obj}).order_by(*self.order)
+        rows = offered(self.model, request.user).filter(**{formset.fk.name: obj}).order_by(*self.order)
         first = rows.values("pk")[: self.shown] if obj else []
         order = self.order
 
@@ -126,7 +140,7 @@ class ShownInline(RecordInline):
         return Shown
 
 
-class RecordAdmin(Directed, IndexedSearch, HistoryViews, admin.ModelAdmin):
+class RecordAdmin(Directed, DeclaredLists, IndexedSearch, HistoryViews, admin.ModelAdmin):
     """The desk of one table."""
 
     list_select_related: Any = ()
@@ -140,7 +154,14 @@ class RecordAdmin(Directed, IndexedSearch, HistoryViews, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Rows with what their pages and lists name, in one query."""
-        return super().get_queryset(request).select_related(*self.list_select_related)
+        return visible(super().get_queryset(request), request.user).select_related(*self.list_select_related)
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [self._column(name) for name in super().get_list_display(request)]
@@ -180,12 +201,10 @@ class RecordAdmin(Directed, IndexedSearch, HistoryViews, admin.ModelAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for row in formset.extra_forms:
             if isinstance(row.instance, Fact):
-                row.instance.status = starting_status(row.instance, request)
+                row.instance.status = starting_status(row.instance, request.user)
         super().save_formset(request, form, formset, change)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        if any("\0" in value for values in request.GET.lists() for value in values[1]):
-            raise BadRequest("NUL in a parameter")  # PostgreSQL stores none, and its driver raises
         deleted = reverse(f"admin:archive_{self.opts.model_name}_deleted")
         return super().changelist_view(request, {"deleted_url": deleted, **(extra_context or {})})
 
@@ -200,8 +219,16 @@ class RecordAdmin(Directed, IndexedSearch, HistoryViews, admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             # The forms check all constraints; but another editor may have been faster.
-            self.message_user(request, explain(error), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            return self._refused(request, explain(error))
+        except OperationalError as error:
+            # How long is too long depends on how well PostgreSQL can compress the value.
+            if getattr(error.__cause__, "sqlstate", None) != TOO_LONG:
+                raise
+            return self._refused(request, _("A value is too long for its index."))
+
+    def _refused(self, request: HttpRequest, why: str | Promise) -> HttpResponse:
+        self.message_user(request, why, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
 
 class FactAdmin(DecisionActions, RecordAdmin):
@@ -210,9 +237,31 @@ class FactAdmin(DecisionActions, RecordAdmin):
     def _kept(self, obj: models.Model | None) -> list[str]:
         return ["status", *super()._kept(obj)] if obj else []
 
+    def has_change_permission(self, request: HttpRequest, obj: Fact | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may_change(obj, request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Fact | None = None) -> bool:
+        """Asked of each fact that would go, also with the article, person or event that it belongs to."""
+        return super().has_delete_permission(request, obj) and (obj is None or may_change(obj, request.user))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Fact | None:
+        fact = super().get_object(request, object_id, from_field)
+        if fact is not None and request.method == "POST":
+            own = _locked(self.model._base_manager.filter(pk=fact.pk), request)
+            # An editor may have decided in between.
+            fact.status = own.values_list("status", flat=True).first() or fact.status
+        return fact
+
+    def get_history(self, request: HttpRequest) -> models.QuerySet:
+        history = super().get_history(request)
+        if request.user.has_perm(PERMISSION):
+            return history
+        last = history.filter(pgh_obj_id=OuterRef("pgh_obj_id")).order_by("-pgh_id").values("status")[:1]
+        return history.alias(last=Subquery(last)).exclude(last=Status.REJECTED)
+
     def save_model(self, request: HttpRequest, obj: Fact, form: Any, change: bool) -> None:
         if not change:
-            obj.status = starting_status(obj, request)
+            obj.status = starting_status(obj, request.user)
         super().save_model(request, obj, form, change)
 
     def change_view(

@@ -12,9 +12,9 @@ from archive.admin.directions import isolate
 from archive.admin.filters import ByRecord
 from archive.admin.review import ReviewInline
 from archive.admin.spans import SpanForm, by_article
-from archive.models import Citation
+from archive.curate.evidence import span_hash
+from archive.models import ArticleText, Citation
 from archive.models.citation import TARGETS
-from archive.text import sha256_hex
 
 # What the names of facts are made of.
 REPORTED = (
@@ -37,19 +37,12 @@ class CitationForm(SpanForm):
         if "sha256" in self.fields:
             self.fields["sha256"].required = False
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if "sha256" not in self.fields or {"text", "start", "end", "sha256"} & set(self.errors):
-            return data
-        words = self.words()
-        said = data.get("sha256")
-        if words is not None:
-            data["sha256"] = sha256_hex(words)
-            if said and said != data["sha256"]:
-                self.add_error("sha256", _("The text has other words there: leave this empty."))
-        elif not said:
-            self.add_error("sha256", _("The archive does not keep this text: give the hash of the span."))
-        return data
+    def check(self, text: ArticleText, start: int, end: int) -> None:
+        if "sha256" in self.cleaned_data:
+            given = self.cleaned_data["sha256"] or None
+            self.cleaned_data["sha256"] = span_hash(text, start, end, given, self.user)
+        else:
+            super().check(text, start, end)
 
 
 def reported(citation: Citation) -> Any:

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.citation import REPORTED, reported
+from archive.admin.rows import offered
+from archive.curate.evidence import READ_TEXT
 from archive.models import ArticleText, Citation, Mention
 
 # More rows than anyone reads on one page; the rest are a click away.
@@ -52,12 +54,14 @@ def evidence_of(article_id: Any, user: AbstractBaseUser) -> Evidence:
     are more. The words of citations are there for users who may read texts.
     """
     mentions = list(
-        Mention.objects.filter(article=article_id)
+        offered(Mention, user)
+        .filter(article=article_id)
         .select_related("person", "country", "source")
         .order_by("start", "id")[: MOST + 1]
     )
-    citations = Citation.objects.filter(article=article_id).select_related(*REPORTED, "participation__event")
-    if user.has_perm("archive.read_text"):
+    citations = offered(Citation, user).filter(article=article_id)
+    citations = citations.select_related(*REPORTED, "participation__event")
+    if user.has_perm(READ_TEXT):
         length = models.F("end") - models.F("start")
         citations = citations.annotate(words=Substr("text__body", models.F("start") + 1, length))
     cited = list(citations.order_by("start", "id")[: MOST + 1])
@@ -75,7 +79,7 @@ def evidence_of(article_id: Any, user: AbstractBaseUser) -> Evidence:
     ]
     if cited:
         groups.append(Group(_("Events and other facts"), _subjects((reported(c), c) for c in cited[:MOST])))
-    texts = list(ArticleText.objects.filter(article=article_id).defer("body").order_by("id"))
+    texts = list(offered(ArticleText, user).filter(article=article_id).order_by("id"))
     return Evidence(groups, texts, len(mentions) > MOST, len(cited) > MOST)
 
 

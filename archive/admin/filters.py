@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.forms import LoadedSelect
+from archive.admin.rows import offered
 
 
 class ByRecord(admin.FieldListFilter):
@@ -25,7 +26,7 @@ class ByRecord(admin.FieldListFilter):
     ) -> None:
         self.lookup = f"{field_path}__id__exact"
         super().__init__(field, request, params, model, model_admin, field_path)
-        self.admin_site = model_admin.admin_site
+        self.admin_site, self.user = model_admin.admin_site, request.user
 
     def expected_parameters(self) -> list[str]:
         return [self.lookup]
@@ -45,7 +46,7 @@ class ByRecord(admin.FieldListFilter):
         }
 
     def _select(self, value: Any) -> SafeString:
-        field = ModelChoiceField(self.field.related_model._default_manager.all(), required=False)
+        field = ModelChoiceField(offered(self.field.related_model, self.user), required=False)
         widget = LoadedSelect(
             self.field, self.admin_site, attrs={"data-width": "100%", "id": f"by_{self.lookup}"}
         )

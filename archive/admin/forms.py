@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from archive.curate.review import may_change
+from archive.models import Fact
 from archive.models.fields import derive, derived_fields
 
 
@@ -30,6 +33,9 @@ class LoadedSelect(AutocompleteSelect):
 
 class RecordForm(forms.ModelForm):
     """A form whose constraints are all checked, those on columns that it does not show as well."""
+
+    # Who fills it in; set on the class that an admin makes for one request.
+    user: AbstractBaseUser
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,8 +62,16 @@ class RecordForm(forms.ModelForm):
 class RecordFormSet(forms.BaseInlineFormSet):
     """Rows of an inline. Django compares new rows with each other only where no column is empty."""
 
+    user: AbstractBaseUser
+
     def clean(self) -> None:
         super().clean()
+        # Marking a row for deletion is a change too.
+        changed = [form.instance for form in self.initial_forms if form.has_changed()]
+        decided = [row for row in changed if isinstance(row, Fact) and not may_change(row, self.user)]
+        if decided:
+            refusal = _("%(fact)s is decided: only those who decide may change it.")
+            raise ValidationError([ValidationError(refusal, params={"fact": row}) for row in decided])
         keys = [
             constraint.fields
             for constraint in self.model._meta.total_unique_constraints

@@ -135,6 +135,11 @@ class HistoryViews:
         name = f"archive_{self.opts.model_name}_deleted"  # type: ignore[attr-defined]
         return [path("deleted/", view, name=name), *super().get_urls()]  # type: ignore[misc]
 
+    def get_history(self, request: HttpRequest) -> models.QuerySet:
+        """The writes on rows of this table that the user may see."""
+        model: Any = self.model  # type: ignore[attr-defined]
+        return model.pgh_event_model.objects.select_related("pgh_context")
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict | None = None
     ) -> HttpResponse:
@@ -145,7 +150,7 @@ class HistoryViews:
         except ValidationError as error:
             raise Http404 from error
         model: Any = self.model  # type: ignore[attr-defined]
-        history = model.pgh_event_model.objects.filter(pgh_obj_id=key).select_related("pgh_context")
+        history = self.get_history(request).filter(pgh_obj_id=key)
         page = CappedPaginator(history.order_by("-pgh_id"), PER_PAGE).get_page(request.GET.get(PAGE_VAR))
         rows = list(page.object_list)
         obj = self.get_object(request, object_id)  # type: ignore[attr-defined]
@@ -167,7 +172,7 @@ class HistoryViews:
         """What was deleted from this table, latest first, each with a link to its history."""
         self._check_view_permission(request)
         model: Any = self.model  # type: ignore[attr-defined]
-        history = model.pgh_event_model.objects.filter(pgh_label="delete").select_related("pgh_context")
+        history = self.get_history(request).filter(pgh_label="delete")
         page = CappedPaginator(history.order_by("-pgh_id"), PER_PAGE).get_page(request.GET.get(PAGE_VAR))
         rows = list(page.object_list)
         fields = tracked(model)

@@ -1,7 +1,5 @@
 """Where texts name persons, countries and sources."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -9,18 +7,18 @@ from archive.admin.base import FactAdmin, ShownInline
 from archive.admin.filters import ByRecord
 from archive.admin.review import ReviewInline
 from archive.admin.spans import SpanForm, by_article
-from archive.models import Mention
+from archive.curate.evidence import check_surface
+from archive.models import ArticleText, Mention
 
 
 class MentionForm(SpanForm):
     """A mention; its words must be those that the text has there, where the archive keeps the text."""
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        words = self.words()
-        if words is not None and "surface" in data and data["surface"] != words:
-            self.add_error("surface", _("The text has other words there."))
-        return data
+    def check(self, text: ArticleText, start: int, end: int) -> None:
+        if "surface" in self.cleaned_data:
+            check_surface(text, start, end, self.cleaned_data["surface"])
+        else:
+            super().check(text, start, end)
 
 
 class MentionInline(ShownInline):

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.directions import isolate
+from archive.admin.lists import DeclaredLists
+from archive.admin.rows import visible
 from archive.admin.search import IndexedSearch
 from archive.models import Review
 
@@ -53,7 +55,7 @@ class ReviewInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnly, IndexedSearch, admin.ModelAdmin):
+class ReviewAdmin(ReadOnly, DeclaredLists, IndexedSearch, admin.ModelAdmin):
     list_display = ("decided_at", "decision", "target_shown", "editor", "reason_shown")
     list_filter = ("decision", "editor")
     list_select_related = RELATED
@@ -63,7 +65,7 @@ class ReviewAdmin(ReadOnly, IndexedSearch, admin.ModelAdmin):
     readonly_fields = ("target_shown",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related(*RELATED)
+        return visible(super().get_queryset(request), request.user).select_related(*RELATED)
 
     @admin.display(description=_("fact"))
     def target_shown(self, review: Review) -> str:

@@ -5,6 +5,7 @@ import json
 # Before ours, so that there is something to replace.
 import knox.admin  # noqa: F401
 import procrastinate.contrib.django.admin as procrastinate_admin
+from django.apps import apps
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,11 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from archive.admin.lists import DeclaredLists
+
 admin.site.unregister([AuthToken, ProcrastinateJob])
+
+# The headings of the index, which would be the packages' own names.
+apps.get_app_config("knox").verbose_name = _("Access")  # type: ignore[assignment]
+apps.get_app_config("procrastinate").verbose_name = _("Jobs")  # type: ignore[assignment]
 
 
 @admin.register(AuthToken)
-class TokenAdmin(admin.ModelAdmin):
+class TokenAdmin(DeclaredLists, admin.ModelAdmin):
     """Tokens can be seen and revoked. knox's own page puts a new one into a message, and so into a cookie."""
 
     list_display = ("token_key", "user", "created", "expiry")

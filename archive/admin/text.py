@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import RecordAdmin, RecordInline
@@ -13,11 +15,12 @@ from archive.admin.citation import CitationInline
 from archive.admin.filters import ByRecord
 from archive.admin.forms import RecordForm
 from archive.admin.mention import MentionInline
-from archive.curate.texts import misplaced
+from archive.curate.evidence import READ_TEXT
+from archive.curate.texts import attach_body
 from archive.models import ArticleText
 from archive.text import sha256_hex
 
-READ_TEXT = "archive.read_text"
+MISMATCH = _("The body does not match the hash and the length.")
 
 
 class TextForm(RecordForm):
@@ -45,22 +48,34 @@ class TextForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if body := data.get("body"):
-            found = {"sha256": sha256_hex(body), "length": len(body)}
-            for name, value in found.items():
-                # An existing text's hash is not in the form, but it is what the body must match.
-                said = data.get(name) if name in self.fields else getattr(self.instance, name)
-                if said not in (None, "", value):
-                    self.add_error("body", _("The body does not match the hash and the length."))
-                    break
-                data[name] = value
-            if self.instance.pk and not self.errors and (problems := misplaced(self.instance, body)):
-                self.add_error("body", problems)
+        body = data.get("body")
+        if body and self.instance.pk:
+            self._attach(body)
+        elif body:
+            self._measure(body)
         else:
             for name in ("sha256", "length"):
                 if name in self.fields and not data.get(name) and name not in self.errors:
                     self.add_error(name, _("Without the body, this has to be given."))
         return data
+
+    def _attach(self, body: str) -> None:
+        """Attach `body` to the text; where another part of the page is wrong, its answer undoes that."""
+        try:
+            text = attach_body(self.instance.article, body)
+        except ValidationError as error:
+            self.add_error("body", error)
+        else:
+            if text.pk != self.instance.pk:
+                self.add_error("body", MISMATCH)
+
+    def _measure(self, body: str) -> None:
+        """Fill in the hash and the length of a new text, or compare them."""
+        for name, value in (("sha256", sha256_hex(body)), ("length", len(body))):
+            if self.cleaned_data.get(name) not in (None, "", value):
+                self.add_error("body", MISMATCH)
+                break
+            self.cleaned_data[name] = value
 
 
 class TextInline(RecordInline):
@@ -121,5 +136,12 @@ class ArticleTextAdmin(RecordAdmin):
         if obj is None:
             return fixed
         # A text never changes. A body that is missing can be added, if it is the one that was hashed.
-        body = ["body"] if obj.has_body else []
+        body = ["body"] if obj.has_body or not request.user.has_perm(READ_TEXT) else []
         return [*fixed, "article", "sha256", "length", "stored", *body]
+
+    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().render_change_form(request, *args, **kwargs)
+        if request.method == "POST":
+            # The page is shown again for its errors: a body that its form attached was attached in vain.
+            transaction.set_rollback(True)
+        return response

@@ -23,7 +23,9 @@ def check_span(text: ArticleText, start: int, end: int) -> None:
     if end <= start:
         raise ValidationError({"end": _("A span ends after it starts.")})
     if end > text.length:
-        raise ValidationError({"end": _("The text has only %(length)s characters.") % {"length": text.length}})
+        raise ValidationError(
+            {"end": _("The text has only %(length)s characters.") % {"length": text.length}}
+        )
 
 
 def check_surface(text: ArticleText, start: int, end: int, surface: str) -> None:

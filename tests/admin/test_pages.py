@@ -110,3 +110,8 @@ def test_pages_ask_the_same_for_any_number_of_inline_rows(admin_client):
         Citation.objects.create(text=text, start=n, end=9, sha256="0" * 64, event=event)
     assert counted() == few
     assert Event.objects.count() > 10
+
+
+def test_the_index_names_no_package(admin_client):
+    names = {str(app["name"]) for app in admin_client.get(reverse("admin:index")).context["app_list"]}
+    assert not {name for name in names if name.lower() in ("knox", "procrastinate")}

@@ -1,13 +1,14 @@
 """What an editor may write, what is refused with a word, and what nobody can change."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.forms import ModelForm
 from django.urls import reverse
 
 from archive.admin.forms import RecordForm
 from archive.models import ArticleText, Citation, Event, Mention, Office, Status
 from archive.text import sha256_hex
+from tests.admin.desk import errors, event_form, staff
 from tests.admin.rows import BODY, everything
 
 pytestmark = pytest.mark.django_db
@@ -22,43 +23,6 @@ def rows():
 def english(admin_client):
     admin_client.cookies["django_language"] = "en"
     return admin_client
-
-
-def staff(client, *permissions: str) -> User:
-    user = User.objects.create_user("writer", password="x", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="archive", codename__in=permissions)
-    )
-    client.force_login(user)
-    return user
-
-
-def event_form(**fields) -> dict:
-    formsets = {
-        f"{name}-{part}": 0
-        for name in ("participations", "links", "citations", "reviews")
-        for part in ("TOTAL_FORMS", "INITIAL_FORMS")
-    }
-    return {
-        **formsets,
-        "title": "زيارة",
-        "slug": "a-visit",
-        "type": "consult",
-        "occurrence": "occurred",
-        **fields,
-    }
-
-
-def errors(response) -> str:
-    """All that the forms of a page complain about."""
-    assert response.status_code == 200
-    form = response.context["adminform"].form
-    inlines = [
-        e
-        for f in response.context["inline_admin_formsets"]
-        for e in [*f.formset.errors, f.formset.non_form_errors()]
-    ]
-    return f"{form.errors} {inlines}"
 
 
 ADD_EVENT = "/admin/archive/event/add/"
@@ -231,3 +195,41 @@ def test_an_article_shows_its_evidence(english, rows):
         f"mention/add/?text={rows['articletext'].pk}",
     ):
         assert expected in evidence
+
+
+def test_a_body_that_contradicts_the_evidence_or_comes_with_an_error_is_not_attached(english, rows):
+    body = "نص آخر"
+    text = ArticleText.objects.create(
+        article=rows["article"], sha256=sha256_hex(body), length=len(body), obtained="page"
+    )
+    page = reverse("admin:archive_articletext_change", args=[text.pk])
+    inlines = {
+        f"{name}-{part}_FORMS": 0 for name in ("mentions", "citations") for part in ("TOTAL", "INITIAL")
+    }
+    form = text_form(rows["article"], body=body, **inlines)
+    mention = Mention.objects.create(text=text, start=0, end=2, surface="كل", person=rows["person"])
+    assert f"mention {mention.pk}" in errors(english.post(page, form))
+    mention.delete()
+    assert "obtained" in errors(english.post(page, form | {"obtained": "by post"}))
+    text.refresh_from_db()
+    assert text.body is None
+
+    # A body of another version of the article is not this one's.
+    ArticleText.objects.filter(pk=rows["articletext"].pk).update(body=None)
+    assert "does not match" in errors(english.post(page, form | {"body": BODY}))
+    assert not ArticleText.objects.filter(body__isnull=False).exists()
+
+    assert english.post(page, form).status_code == 302
+    text.refresh_from_db()
+    assert text.body == body
+
+
+def test_a_body_is_attached_by_its_readers_alone(client, rows):
+    text = ArticleText.objects.create(
+        article=rows["article"], sha256=sha256_hex("نص"), length=2, obtained="page"
+    )
+    staff(client, "view_articletext", "change_articletext")
+    page = reverse("admin:archive_articletext_change", args=[text.pk])
+    assert client.post(page, text_form(rows["article"], body="نص")).status_code == 302
+    text.refresh_from_db()
+    assert text.body is None
