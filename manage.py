@@ -15,7 +15,6 @@ NEED_NO_DATABASE = {
     "findstatic",
     "help",
     "makemessages",
-    "makemigrations",
     "spectacular",
     "up",
     "version",
