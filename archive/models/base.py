@@ -27,7 +27,7 @@ KEEP_TIMES = pgtrigger.Trigger(
         NEW.modified := OLD.modified;
         -- Deeper than 1: another trigger says that something of this row's has changed.
         IF NEW IS DISTINCT FROM OLD OR pg_trigger_depth() > 1 THEN
-            NEW.modified := now();
+            NEW.modified := statement_timestamp();
         END IF;
         RETURN NEW;
     """,
