@@ -27,7 +27,7 @@ KEEP_TIMES = pgtrigger.Trigger(
         NEW.modified := OLD.modified;
         -- Deeper than 1: another trigger says that something of this row's has changed.
         IF NEW IS DISTINCT FROM OLD OR pg_trigger_depth() > 1 THEN
-            NEW.modified := statement_timestamp();
+            NEW.modified := now();
         END IF;
         RETURN NEW;
     """,
