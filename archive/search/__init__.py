@@ -1,0 +1,1 @@
+"""Finding articles, and persons, countries and sources by their names."""

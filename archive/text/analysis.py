@@ -1,0 +1,105 @@
+"""The terms that a text is found by. Index and query use the same rules."""
+
+import re
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+import Stemmer
+
+from . import arabic
+from .fold import fold
+from .normal import normalize
+from .stops import ENGLISH, RUSSIAN
+from .tokens import Token, words
+
+# The version of the rules, stored beside what they made: rows with another one are to be made again.
+ANALYZER_VERSION: Final = 1
+
+# No index can hold longer terms, and no word is longer. What is, is cut; in a query too.
+LONGEST_TERM: Final = 100
+
+# A term, and whether it only ranks.
+Term = tuple[str, bool]
+
+
+def analyze(text: str, language: str) -> list[Token]:
+    """The terms of `text`, in order, with where each stands in it.
+
+    `language` is a BCP 47 tag. Arabic goes by the rules in `archive.text.arabic`, English and Russian
+    by Snowball's; words of any other language are folded. A word in a script that the language is not
+    written in is read as Arabic, English or Russian, so that "NATO" in an Arabic text is found like
+    in an English one. Stop words give no term, and keep their position.
+
+    Takes any string, and time linear in its length.
+    """
+    primary = language.partition("-")[0].lower()
+    found: list[Token] = []
+    for position, word in enumerate(words(text), 1):
+        for term, ranking_only in _terms(word.text, primary):
+            found.append(Token(term, word.start, word.end, position, ranking_only))
+    return found
+
+
+@lru_cache(maxsize=1 << 17)
+def _terms(word: str, language: str) -> tuple[Term, ...]:
+    plain = normalize(word)
+    terms = _rules(plain, language)(plain)
+    return tuple((term[:LONGEST_TERM], ranking_only) for term, ranking_only in terms if term)
+
+
+def _rules(word: str, language: str) -> Callable[[str], list[Term]]:
+    """How a word in normal form is analysed in a text of `language`."""
+    if _ARABIC_LETTER.match(word):
+        if language == "ar" or language not in _ARABIC_SCRIPT | _UNKNOWN:
+            return arabic.terms
+    elif _CYRILLIC_LETTER.match(word):
+        if language == "ru" or language not in _CYRILLIC_SCRIPT | _UNKNOWN:
+            return _russian
+    elif _LATIN_LETTER.match(word) and (language == "en" or language in _NOT_LATIN_SCRIPT):
+        return _english
+    return _folded
+
+
+def _folded(word: str) -> list[Term]:
+    return [(fold(word).replace(" ", ""), False)]
+
+
+def _english(word: str) -> list[Term]:
+    if word in ENGLISH:
+        return []
+    return [(_stem(word, "english"), False)]
+
+
+def _russian(word: str) -> list[Term]:
+    if word in RUSSIAN:
+        return []
+    return [(_stem(word, "russian"), False)]
+
+
+def _stem(word: str, algorithm: str) -> str:
+    # Snowball knows the English 's by its apostrophe, which folding takes.
+    stems = _local.__dict__.setdefault(algorithm, None) or Stemmer.Stemmer(algorithm)
+    _local.__dict__[algorithm] = stems
+    return str(stems.stemWord(fold(_POSSESSIVE.sub("", word)).replace(" ", "")))
+
+
+# Snowball's objects must not be shared by threads.
+_local: Final = threading.local()
+_POSSESSIVE: Final = re.compile("['\u2018\u2019\u201b\u2032]s$")
+_ARABIC_LETTER: Final = re.compile("[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff]")
+_CYRILLIC_LETTER: Final = re.compile("[\u0400-\u052f]")
+_LATIN_LETTER: Final = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
+
+# No language is said: no language's rules.
+_UNKNOWN: Final = frozenset({"", "und", "mul", "zxx"})
+_ARABIC_SCRIPT: Final = frozenset("ar ckb fa glk ks ku lrc mzn ota pa pnb ps sd skr ug ur azb prs".split())
+_CYRILLIC_SCRIPT: Final = frozenset(
+    "ru uk be bg mk sr kk ky tg mn tt ba cv os ce ab av kv udm sah tyv bua xal rue cu".split()
+)
+_NOT_LATIN_SCRIPT: Final = (
+    _ARABIC_SCRIPT
+    | _CYRILLIC_SCRIPT
+    | frozenset("el he yi hy ka zh ja ko th lo my km hi bn ta te ml kn gu mr ne si am ti dv".split())
+)
