@@ -24,6 +24,7 @@ lint: $(DEVELOPMENT)
 	ARCHIVE_DATA_DIR=$(VENV)/lint $(BIN)/python manage.py makemigrations --check --dry-run
 	ARCHIVE_DATA_DIR=$(VENV)/lint $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m fixtures.build_countries --check
+	$(BIN)/python -m fixtures.build_lexicon --check
 	$(BIN)/python -m tests.tools.schema --check
 	$(BIN)/python -m tests.tools.messages --check
 
@@ -53,3 +54,4 @@ messages: $(DEVELOPMENT)
 
 fixtures: $(DEVELOPMENT)
 	$(BIN)/python -m fixtures.build_countries
+	$(BIN)/python -m fixtures.build_lexicon

@@ -5,17 +5,20 @@ from typing import Final
 ENGLISH: Final = frozenset(
     """
     a an and are as at be been being but by did do does for from had has have having he her hers him his how
-    i if in into is it its me my of on or our ours she so such than that the their theirs them then there
-    these they this those to too very was we were what when where which while who whom why will with would
-    you your yours
+    i if in into is it its many me much my of on or our ours she so such than that the their theirs them then
+    there these they this those to too very was we were what when where which while who whom why will with
+    would you your yours
     """.split()
 )
 
 RUSSIAN: Final = frozenset(
     """
-    а без более бы был была были было быть в вам вас во вот все всё вы где да для до его ее её если есть еще
-    ещё же за здесь и из или им их к как ко когда который которая которое которые кто ли лишь между меня мне
-    мы на над не него нее неё ней нет ни них но о об он она они оно от перед по под при с со так также там
-    те то того тоже только том тот ту ты у уже чего чем что чтобы эта эти это этого этой этом этот эту я
+    а без более больше будет бы был была были было быть в вам вас во вот все всего всех всё вы где да два для
+    до другой его ее ей ему если есть еще ещё её же за здесь и из или им их к как какая какие каким какими
+    каких какого какое какой какому какую кем ко когда кому которая которого которое которой котором которому
+    которую которые который которым которых кто куда ли лишь между меня мне может можно мы на над нас не него
+    нее ней нет неё ни ним них ничего но о об один он она они оно от откуда перед по под потом потому почему
+    при про с свою себя сейчас сколько со так также такой там те тем то тогда того тоже только том тот ту ты
+    у уже чего чему чем через что чтоб чтобы чём эта эти это этого этой этом этот эту я
     """.split()
 )

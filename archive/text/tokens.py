@@ -21,16 +21,8 @@ class Token(NamedTuple):
     ranking_only: bool = False
 
 
-class Word(NamedTuple):
-    """A word as it stands in a text, `[start, end)` in code points."""
-
-    text: str
-    start: int
-    end: int
-
-
-def words(text: str) -> Iterator[Word]:
-    """The words of `text`, in order.
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of `text`, in order, each with where it stands: `[start, end)` in code points.
 
     A word is letters, marks and digits. An apostrophe joins (Sana'a, Iraq's) unless only one letter
     goes before it (l'Irak). A number keeps one decimal sign or thousands' signs (3.5, 1,000); other
@@ -42,9 +34,9 @@ def words(text: str) -> Iterator[Word]:
         start, end = match.span()
         if match.lastgroup == "number" and not _ONE_NUMBER.fullmatch(match[0]):
             for part in _DIGITS.finditer(match[0]):
-                yield Word(part[0], start + part.start(), start + part.end())
+                yield part[0], start + part.start(), start + part.end()
         else:
-            yield Word(match[0], start, end)
+            yield match[0], start, end
 
 
 def _marks() -> str:
@@ -68,14 +60,14 @@ _UNSPACED: Final = (
     "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u1000-\u102a\u103f"
     "\u1780-\u17b3\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_LETTER: Final = f"(?:(?![{_UNSPACED}])[^\\W_])"
+_LETTER: Final = f"[^\\W_{_UNSPACED}]"
 _INSIDE: Final = f"[{MARK}{CONTROL}]"
 _WORD: Final = re.compile(
     rf"(?P<number>\d+(?:[.,\u066b\u066c]\d+)++)"
     rf"|[{_UNSPACED}][{MARK}]*+"
     rf"|[^\W\d_](?:\.[^\W\d_])++(?![\w{MARK}{CONTROL}])\.?"
     # Two letters, then apostrophes may join; marks end a word, invisible characters do not.
-    rf"|{_LETTER}(?:{_INSIDE}*{_LETTER}(?:{_INSIDE}*[{APOSTROPHE}]?{_LETTER})*+)?+[{MARK}]*+"
+    rf"|{_LETTER}(?:{_INSIDE}*{_LETTER}++(?:{_INSIDE}*[{APOSTROPHE}]?{_LETTER}++)*+)?+[{MARK}]*+"
 )
 _DIGITS: Final = re.compile(r"\d+")
 _ONE_NUMBER: Final = re.compile(r"\d+[.,\u066b\u066c]\d+|\d{1,3}(?:[,\u066c]\d{3})+(?:[.\u066b]\d+)?")
