@@ -14,7 +14,7 @@ from typing import Final
 
 from .letters import fold_letters
 from .lexicon import NAME, NOUN, OWN_ARTICLE, Entry, lexicon
-from .words import FEMININE, LAM, SAME
+from .words import FEMININE, FEMININE_BEFORE_PRONOUN, LAM, SAME
 
 # Endings of number, gender and case, and with ت and وا of the past tense.
 _INFLECTIONS: Final = frozenset(
@@ -103,7 +103,8 @@ def _without_pronoun(form: str) -> str | None:
             continue
         noun = NOUN in words.entry(rest).notes
         # ة is ت before a pronoun. بيتها is "her house": بيت is a noun, and short.
-        if rest[-1] == "ت" and rest[:-1] + "ه" in words and not (noun and len(rest) == 3):
+        short = noun and len(rest) == 3 and rest not in FEMININE_BEFORE_PRONOUN
+        if rest[-1] == "ت" and rest[:-1] + "ه" in words and not short:
             return rest[:-1] + "ه"
         if found := _regular(rest):
             return found

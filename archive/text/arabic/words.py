@@ -53,6 +53,7 @@ SAME: Final = {
     "تركمان": "تركمانستان",
     "نمساو": "نمس",
     "شيون": "شوون",
-    "قوت": "قو",
-    "سنت": "سن",
 }
+
+# Before a pronoun these are قوة and سنة, though both are nouns (food, cent).
+FEMININE_BEFORE_PRONOUN: Final = frozenset(["قوت", "سنت"])
