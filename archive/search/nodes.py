@@ -114,8 +114,6 @@ def positive(node: Node, in_title: bool = False) -> Iterator[tuple[Phrase | Near
         case And(parts) | Or(parts):
             for part in parts:
                 yield from positive(part, in_title)
-        case Not(Not(part)):
-            yield from positive(part, in_title)
 
 
 def phrases(node: Phrase | Near) -> tuple[Phrase, ...]:
