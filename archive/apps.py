@@ -9,5 +9,7 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         from archive.models import fields
+        from archive.search import index
 
         fields.derive_on_raw_save()
+        index.refresh_saved()

@@ -11,18 +11,21 @@ import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 
+from archive.search.index import in_step
+
 
 @contextmanager
 def acting(message: str, user: AbstractBaseUser | None = None) -> Iterator[None]:
     """One transaction, whose history rows say `message` and, where there is one, `user`.
 
     Inside a request the user is known already; then only the message is added. An empty
-    message leaves the one that stands.
+    message leaves the one that stands. Articles that were written are found by their new words
+    when it ends.
     """
     known: dict[str, Any] = {"message": message} if message else {}
     if user is not None:
         known["user"] = user.pk
-    with pghistory.context(**known), transaction.atomic():
+    with pghistory.context(**known), transaction.atomic(), in_step():
         yield
 
 

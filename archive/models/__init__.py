@@ -8,6 +8,7 @@ from archive.models.article import (
     Obtained,
     TitleOrigin,
 )
+from archive.models.articleindex import ArticleIndex
 from archive.models.base import Fact, Record, Status
 from archive.models.citation import Citation
 from archive.models.country import Country, CountryKind, CountryName
@@ -22,11 +23,17 @@ from archive.models.plover import EventContext, EventMode, EventType
 from archive.models.review import Review
 from archive.models.source import CollectionMember, Source, SourceCollection, SourceKind, SourceName
 from archive.models.succession import Succession, SuccessionKind
+from archive.models.termfrequency import TermFrequency
+
+# Tables that follow from the others: made again at any time, so without history, editors or fixtures.
+DERIVED = (ArticleIndex, TermFrequency)
 
 __all__ = [
+    "DERIVED",
     "Article",
     "ArticleAbstract",
     "ArticleAddress",
+    "ArticleIndex",
     "ArticleText",
     "Citation",
     "CollectionMember",
@@ -59,5 +66,6 @@ __all__ = [
     "Status",
     "Succession",
     "SuccessionKind",
+    "TermFrequency",
     "TitleOrigin",
 ]

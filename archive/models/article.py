@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import triggers
+from archive.models import indexing, triggers
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, language_well_formed, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
@@ -108,7 +108,7 @@ class Article(Record):
             *time_indexes("article"),
             GinIndex(OpClass(F("title_folded"), "gin_trgm_ops"), name="article_title_trigrams"),
         ]
-        triggers: ClassVar = [triggers.carry_published]
+        triggers: ClassVar = [triggers.carry_published, *indexing.article_triggers]
 
     def __str__(self) -> str:
         return self.title
@@ -137,6 +137,7 @@ class ArticleAbstract(Record):
             language_well_formed(),
             not_empty("text"),
         ]
+        triggers: ClassVar = indexing.abstract_triggers
 
     def __str__(self) -> str:
         return f"{self.article} [{self.language}]"
@@ -220,7 +221,7 @@ class ArticleText(Record):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["sha256"], name="articletext_sha256")]
-        triggers: ClassVar = [triggers.text_never_changes, triggers.carry_article]
+        triggers: ClassVar = [triggers.text_never_changes, triggers.carry_article, *indexing.text_triggers]
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.length})"

@@ -37,6 +37,7 @@ carry_published = pgtrigger.Trigger(
     func="""
         UPDATE archive_mention SET published_at = NEW.published_at WHERE article_id = NEW.id;
         UPDATE archive_citation SET published_at = NEW.published_at WHERE article_id = NEW.id;
+        UPDATE archive_articleindex SET published_at = NEW.published_at WHERE article_id = NEW.id;
         RETURN NULL;
     """,
 )
