@@ -54,8 +54,8 @@ class _Bounds:
 
     def __init__(self, text: str) -> None:
         found = list(words(text))
-        self.starts = [word.start for word in found]
-        self.ends = [word.end for word in found if not _MARK.match(text, word.end)]
+        self.starts = [start for _word, start, _end in found]
+        self.ends = [end for _word, _start, end in found if not _MARK.match(text, end)]
 
     def within(self, found: list[Mark], length: int) -> list[Mark]:
         """Those of `found` that fit into a fragment."""

@@ -22,8 +22,8 @@ def read_word(text: str, start: int) -> Phrase | Common:
     if "*" not in text:
         return read_words(text, start)
     typed = text.removesuffix("*")
-    *_before, last = [None, *words(typed)]
-    letters = sum(map(str.isalnum, fold(last.text))) if last and last.end == len(typed) else 0
+    *_before, (last, _start, end) = [("", 0, 0), *words(typed)]
+    letters = sum(map(str.isalnum, fold(last))) if end == len(typed) else 0
     if "*" in typed or letters < SHORTEST_PREFIX:
         raise QueryError(
             _("%(word)s: a star comes after at least %(least)s letters, at the end of a word.")
@@ -43,7 +43,7 @@ def read_words(text: str, start: int, length: int | None = None, *, prefix: bool
     QueryError where there is no word.
     """
     length = len(text) if length is None else length
-    found = list(words(text))
+    found = [word for word, _start, _end in words(text)]
     ruled = _terms(text, "ar")
     folded = _terms(text, "und")
     if not folded:
@@ -58,11 +58,11 @@ def read_words(text: str, start: int, length: int | None = None, *, prefix: bool
         terms, ranking = ruled.get(position, ((), ()))
         plain, _none = folded.get(position, ((), ()))
         if prefix and position == len(found):
-            read.append(_prefix(word.text, position, terms, plain))
+            read.append(_prefix(word, position, terms, plain))
         elif terms:
-            read.append(Word(word.text, position, _distinct(terms + plain), ranking=ranking))
+            read.append(Word(word, position, _distinct(terms + plain), ranking=ranking))
     if not read:
-        return Common(tuple(word.text for word in found), start, start + length)
+        return Common(tuple(found), start, start + length)
     first = read[0].offset
     return Phrase(
         tuple(Word(word.text, word.offset - first, word.terms, word.prefixes, word.ranking) for word in read)

@@ -5,9 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from archive.search.nodes import And, Near, Node, Not, Or, Phrase, Title, Word
-
-# A term of the title has this weight in an article's vector.
-TITLE_WEIGHT = "A"
+from archive.search.vectors import IN_TITLE
 
 
 def to_tsquery(node: Node, in_title: bool = False) -> str:
@@ -31,8 +29,7 @@ def to_tsquery(node: Node, in_title: bool = False) -> str:
 def lexeme(term: str, *, prefix: bool = False, in_title: bool = False) -> str:
     """`term` as a tsquery writes it, whatever it holds but NUL, which PostgreSQL has no text for."""
     quoted = term.replace("\\", "\\\\").replace("'", "''")
-    marks = f"{'*' if prefix else ''}{TITLE_WEIGHT if in_title else ''}"
-    return f"'{quoted}'{':' if marks else ''}{marks}"
+    return f"'{IN_TITLE if in_title else ''}{quoted}'{':*' if prefix else ''}"
 
 
 def _word(word: Word, in_title: bool) -> str:

@@ -46,11 +46,11 @@ def meaning(query: str) -> str:
         ("10:30", "'10' <1> '30'"),
         ("خبر: موسكو", "'خبر' & 'موسكو'"),
         ("“https://x9.com/a1”", "('https' | 'https') <1> 'x9' <1> 'com' <1> 'a1'"),
-        ("title:وزير", "'وزير':A"),
-        ('title:"وزير موسكو"', "'وزير':A <1> 'موسكو':A"),
-        ("title:(وزير -موسكو) طهران", "('وزير':A & !'موسكو':A) & 'طهران'"),
-        ("-title:وزير موسكو", "!'وزير':A & 'موسكو'"),
-        ("title:صحا*", "'صحا':A | 'صحا':*A"),
+        ("title:وزير", "'^وزير'"),
+        ('title:"وزير موسكو"', "'^وزير' <1> '^موسكو'"),
+        ("title:(وزير -موسكو) طهران", "('^وزير' & !'^موسكو') & 'طهران'"),
+        ("-title:وزير موسكو", "!'^وزير' & 'موسكو'"),
+        ("title:صحا*", "'^صحا' | '^صحا':*"),
         ("صحا*", "'صحا' | 'صحا':*"),
         ("covid-19abc*", "'covid' <1> ('19abc' | '19abc':*)"),
         ("٢٠٢١", "'2021'"),
@@ -83,7 +83,7 @@ def test_near_binds_tighter_than_and_and_or():
     near = meaning("وزير NEAR/2 موسكو")
     assert meaning("طهران وزير NEAR/2 موسكو حرب") == f"('طهران' & {near} & 'حرب')"
     assert meaning("طهران OR وزير NEAR/2 موسكو") == f"('طهران' | {near})"
-    assert meaning("title:(وزير NEAR/2 موسكو)") == re.sub(r"'(?= |\))", "':A", near)
+    assert meaning("title:(وزير NEAR/2 موسكو)") == re.sub(r"'(?=\w)", "'^", near)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_word_is_read_with_rules_and_without():
         ("visit", ("visit",)),
         ("министры", ("министр", "министры")),
     ]
-    assert query.ranking_terms() == ["minist", "ministers", "министр", "министры"]
+    assert query.ranking_terms() == ["minist", "ministers", "r:minis", "министр", "министры", "r:минис"]
 
 
 def test_a_prefix_is_looked_for_as_typed_and_as_its_stem():

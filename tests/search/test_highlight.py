@@ -158,7 +158,7 @@ def test_fragments_keep_their_bounds(text, query, most, length):
     pieces = fragments(text, "ar", parsed, most=most, length=length)
     assert len(pieces) <= most
     ends = {end for _start, end in found}
-    ends |= {word.end for word in tokens.words(text)}
+    ends |= {end for _word, _start, end in tokens.words(text)}
     at = 0
     for piece in pieces:
         at = text.index(piece["text"], at)

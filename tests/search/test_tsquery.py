@@ -102,7 +102,9 @@ def answers(vector: str, query: str) -> bool:
 
 def vector_of(text: list) -> str:
     return " ".join(
-        f"{lexeme(term)}:{position}{'A' if titled else ''}" for position, (term, titled) in enumerate(text, 1)
+        f"{lexeme(term, in_title=in_title)}:{position}"
+        for position, (term, titled) in enumerate(text, 1)
+        for in_title in {False, titled}
     )
 
 
@@ -159,7 +161,8 @@ def test_a_text_is_marked_where_its_tree_holds(unit, text):
 def test_hostile_terms_are_terms(term):
     assert answers(f"{lexeme(term)}:1", lexeme(term))
     assert not answers("'x':1", lexeme(term))
-    assert answers(f"{lexeme(term)}:1A", f"({lexeme(term, in_title=True)} & {lexeme(term, prefix=True)})")
+    titled = lexeme(term, in_title=True)
+    assert answers(f"{lexeme(term)}:1 {titled}:1", f"({titled} & {lexeme(term, prefix=True)})")
 
 
 @pytest.mark.django_db
