@@ -1,17 +1,15 @@
 """Makes the vectors of many articles anew: what is behind, or all of them."""
 
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 
-from django.db import connection, connections
+from django.db import connection
 
 from archive.models import ArticleIndex
 from archive.models.articleindex import ArticleIndexQuerySet
 from archive.search.index import BATCH, refresh_batch
+from archive.search.processes import side_by_side
 from archive.text import ANALYZER_VERSION
 
 Progress = Callable[[int], None]
@@ -43,10 +41,14 @@ def reindex(
     work = partial(refresh_batch, in_step_too=in_step_too)
     chunks = _chunks(rows, batch, limit)
     made = 0
-    for size, done in _side_by_side(work, chunks, jobs) if jobs > 1 else _one_by_one(work, chunks):
+    if jobs > 1:
+        results = side_by_side(work, chunks, jobs, connection.settings_dict["NAME"])
+    else:
+        results = ((ids, work(ids)) for ids in chunks)
+    for ids, done in results:
         made += done
         if progress:
-            progress(size)
+            progress(len(ids))
     return made
 
 
@@ -65,30 +67,3 @@ def _chunks(rows: ArticleIndexQuerySet, size: int, limit: int | None) -> Iterato
     ids = rows.newest_first().values_list("pk", flat=True)[:limit].iterator(chunk_size=10_000)
     while chunk := list(islice(ids, size)):
         yield chunk
-
-
-def _one_by_one(work: Callable[[list[int]], int], chunks: Iterator[list[int]]) -> Iterator[tuple[int, int]]:
-    for ids in chunks:
-        yield len(ids), work(ids)
-
-
-def _side_by_side(
-    work: Callable[[list[int]], int], chunks: Iterator[list[int]], jobs: int
-) -> Iterator[tuple[int, int]]:
-    database = connection.settings_dict["NAME"]
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (database,)) as pool:
-        futures = {pool.submit(work, ids): len(ids) for ids in chunks}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _begin(database: str) -> None:
-    """What a process does first. Ctrl-C is the parent's: it lets the batches in hand come to their ends."""
-    import django
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    django.setup()
-    connections.databases["default"]["NAME"] = database

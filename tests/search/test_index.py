@@ -20,12 +20,8 @@ pytestmark = pytest.mark.django_db
 
 def found(*terms):
     """The ids of the articles that have all the terms."""
-    query = " & ".join(terms)
-    return set(
-        ArticleIndex.objects.extra(where=["vector @@ %s::tsquery"], params=[query]).values_list(
-            "pk", flat=True
-        )
-    )
+    rows = ArticleIndex.objects.extra(where=["vector @@ %s::tsquery"], params=[" & ".join(terms)])
+    return set(rows.values_list("pk", flat=True))
 
 
 def analysed(monkeypatch):
@@ -65,7 +61,7 @@ def test_the_newest_body_counts():
     assert found("first") == set()
 
 
-def test_a_title_that_is_saved_is_found(django_assert_num_queries):
+def test_a_title_that_is_saved_is_found():
     article = make.ArticleFactory(title="oil", language="en")
     article.title = "gas"
     article.save()
@@ -82,9 +78,9 @@ def test_a_language_that_is_corrected_counts():
 
 def test_a_body_that_is_attached_is_found():
     article = make.ArticleFactory()
-    make.ArticleTextFactory(
-        article=article, **{k: getattr(ArticleText.from_body("oil"), k) for k in ("sha256", "length")}
-    )
+    text = ArticleText.from_body("oil", article=article, obtained="file")
+    text.body = None
+    text.save()
     attach_body(article, "oil")
     assert found("oil") == {article.pk}
 
@@ -92,13 +88,10 @@ def test_a_body_that_is_attached_is_found():
 def test_a_fixture_that_is_loaded_is_found_and_each_article_analysed_once(monkeypatch):
     calls = analysed(monkeypatch)
     call_command("loaddata", "countries", "elaph", verbosity=0)
-    assert sorted(pk for ids in calls for pk in ids) == list(
-        Article.objects.order_by("pk").values_list("pk", flat=True)
-    )
-    assert (
-        ArticleIndex.objects.filter(vector__isnull=False, version=ANALYZER_VERSION, changed=None).count()
-        == Article.objects.count()
-    )
+    articles = Article.objects.order_by("pk").values_list("pk", flat=True)
+    assert sorted(pk for ids in calls for pk in ids) == list(articles)
+    made = ArticleIndex.objects.filter(vector__isnull=False, version=ANALYZER_VERSION, changed=None)
+    assert made.count() == len(articles)
 
 
 def bulk_create():
@@ -198,7 +191,7 @@ def test_an_article_that_is_only_touched_is_not_analysed(monkeypatch):
         article.save()
         make.ArticleTextFactory(article=article)
         make.ArticleAddressFactory(article=article)
-    assert calls in ([], [[]])
+    assert [ids for ids in calls if ids] == []
 
 
 def test_a_vector_moves_no_time_and_writes_no_history():
