@@ -18,16 +18,16 @@ import django
 
 django.setup()
 
-import pgtrigger  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+import pgtrigger
+from django.core.management import call_command
+from django.db import connection
 
-from archive.curate.history import acting, copying  # noqa: E402
-from archive.models import Article, ArticleIndex, ArticleText, Mention, Person, Source  # noqa: E402
-from archive.search.vectors import BODY, TITLE, Part, vector  # noqa: E402
-from archive.text import ANALYZER_VERSION, fold, sha256_hex  # noqa: E402
-from bench.synthetic import SOURCES, article, person_name  # noqa: E402
-from monitor.database import available  # noqa: E402
+from archive.curate.history import acting, copying
+from archive.models import Article, ArticleIndex, ArticleText, Mention, Person, Source
+from archive.search.vectors import BODY, TITLE, Part, vector
+from archive.text import ANALYZER_VERSION, fold, sha256_hex
+from bench.synthetic import SOURCES, article, person_name
+from monitor.database import available
 
 CHUNK = 500
 # Articles in one transaction.
