@@ -10,12 +10,16 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from archive.curate.derived import refresh_derived as refresh
+from archive.search import frequencies
+from archive.search import reindex as vectors
 
 log = logging.getLogger(__name__)
 
 # A worker says every 10 s that it lives; one that has said nothing for this long is dead.
 SILENCE = 30
 KEEP_JOBS_HOURS = 7 * 24
+# Articles that one job makes the vectors of: it ends within a minute or so, and lets others have their turn.
+VECTORS = 20_000
 
 
 @app.task(name="archive.refresh_derived", queueing_lock="refresh_derived")
@@ -32,6 +36,22 @@ async def nightly(context: JobContext, timestamp: int) -> None:
     with suppress(AlreadyEnqueued):
         await refresh_derived.defer_async()
     await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="archive.reindex", queueing_lock="reindex")
+def reindex(timestamp: int) -> None:
+    """Every minute: the vectors of what was written past Django, or by an older version."""
+    if made := vectors.reindex(limit=VECTORS):
+        log.info("vectors: %s made", made)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="archive.refresh_frequencies", queueing_lock="refresh_frequencies")
+def refresh_frequencies(timestamp: int) -> None:
+    """Every hour: how common each term is, if that can have changed."""
+    if frequencies.worth_refreshing():
+        log.info("frequencies: %s terms counted", frequencies.refresh_frequencies())
 
 
 @app.periodic(cron="* * * * *")

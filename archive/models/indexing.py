@@ -88,11 +88,12 @@ article_triggers = [
         "SELECT id FROM old_values o JOIN new_values n USING (id)"
         " WHERE o.title <> n.title OR o.language <> n.language",
     ),
-    _after(
-        "index_delete",
-        pgtrigger.Delete,
-        OLD,
-        "DELETE FROM archive_articleindex WHERE article_id IN (SELECT id FROM old_values); RETURN NULL;",
+    pgtrigger.Trigger(
+        name="index_delete",
+        # Before, and by the row: a foreign key that is not deferred is looked at before a statement ends.
+        when=pgtrigger.Before,
+        operation=pgtrigger.Delete,
+        func="DELETE FROM archive_articleindex WHERE article_id = OLD.id; RETURN OLD;",
     ),
 ]
 

@@ -11,10 +11,9 @@ calls it when:
 Only vectors are written: no article's `modified` moves, and there is no history of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -44,34 +43,13 @@ def refresh(article_ids: Iterable[int]) -> int:
     return sum(_refresh(ids[i : i + BATCH], skip_locked=False) for i in range(0, len(ids), BATCH))
 
 
-def refresh_behind(
-    limit: int | None = None, progress: Callable[[int], None] | None = None, batch: int = BATCH
-) -> int:
-    """Make anew the vectors that are behind, newest articles first, at most `limit`.
+def refresh_batch(ids: list[int], *, in_step_too: bool = False) -> int:
+    """One transaction: make anew those of `ids` that are behind, and are in nobody's hands just now.
 
-    Each batch is a transaction of its own: this can be broken off and run again, and several can
-    run side by side, for each passes over what another has in hand. `progress` gets the number of
-    articles of each batch. Returns how many were made.
+    Whoever has one in hand sees to it: an editor when done, another `reindex` likewise. Returns how
+    many were made.
     """
-    made = 0
-    for ids in batches(ArticleIndex.objects.behind(ANALYZER_VERSION), batch, limit):
-        done = refresh_batch(ids)
-        made += done
-        if progress:
-            progress(done)
-    return made
-
-
-def batches(rows: Any, size: int, limit: int | None = None) -> Iterator[list[int]]:
-    """The ids of the articles of index rows, newest first, in lists of `size`."""
-    ids = rows.newest_first().values_list("pk", flat=True)[:limit].iterator(chunk_size=10_000)
-    while chunk := list(islice(ids, size)):
-        yield chunk
-
-
-def refresh_batch(ids: list[int], *, all_of_them: bool = False) -> int:
-    """One transaction: make anew those of `ids` that are behind, or all, but what another has in hand."""
-    return _refresh(ids, skip_locked=True, behind=not all_of_them)
+    return _refresh(ids, skip_locked=True, behind=not in_step_too)
 
 
 def _refresh(ids: list[int], *, skip_locked: bool, behind: bool = False) -> int:
