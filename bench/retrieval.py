@@ -112,16 +112,17 @@ def by_postgresql(ids: list[int], configuration: str) -> Finder:
     numbers = {pk: number for number, pk in enumerate(ids)}
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMPORARY TABLE plain AS SELECT article_id AS id, to_tsvector(%s::regconfig, body) AS vector"
-            " FROM archive_articletext",
+            "CREATE TEMPORARY TABLE plain AS"
+            " SELECT article_id AS id, to_tsvector(%s::regconfig, body) AS vector FROM archive_articletext",
             [configuration],
         )
 
     def find(question: str) -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id FROM plain, (SELECT replace(plainto_tsquery(%s::regconfig, %s)::text, '&', '|')::tsquery)"
-                " AS asked (query) WHERE vector @@ query ORDER BY ts_rank(vector, query, 1) DESC, id DESC LIMIT %s",
+                "SELECT id FROM plain, (SELECT"
+                " replace(plainto_tsquery(%s::regconfig, %s)::text, '&', '|')::tsquery) AS asked (query)"
+                " WHERE vector @@ query ORDER BY ts_rank(vector, query, 1) DESC, id DESC LIMIT %s",
                 [configuration, question, BEST],
             )
             return [numbers[pk] for (pk,) in cursor.fetchall()]

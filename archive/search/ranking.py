@@ -13,9 +13,9 @@ from archive.models import TermFrequency
 from archive.models.termfrequency import ALL_DOCUMENTS
 from archive.search.tsquery import lexeme
 
-# The weights of terms, in their order: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25, for n of N articles that
-# have the term. What was not counted is in one article at most. The same for every article: PostgreSQL works
-# it out once a query.
+# The weights of terms, in their order: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25, for n of N articles
+# that have the term. What was not counted is in one article at most. The same for every article:
+# PostgreSQL works it out once a query.
 _WEIGHTS = f"""
     SELECT array_agg(ln(1 + (articles - had + 0.5) / (had + 0.5)) ORDER BY number)
     FROM (
