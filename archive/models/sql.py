@@ -1,6 +1,8 @@
 """SQL functions that Django's ORM lacks."""
 
-from django.db.models import CharField, Func
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import BooleanField, CharField, Func, IntegerField, JSONField, TextField, Value
+from django.db.models.functions import Cast
 
 
 class Sha256(Func):
@@ -9,3 +11,36 @@ class Sha256(Func):
     arity = 1
     template = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
     output_field = CharField()
+
+
+class WordSet(Func):
+    """The words of a text that single spaces part, as PostgreSQL's text search compares them."""
+
+    arity = 1
+    template = "array_to_tsvector(string_to_array(%(expressions)s, ' '))"
+    output_field = SearchVectorField()
+
+
+class HasWords(Func):
+    """Whether a text that single spaces part has the words of a tsquery. An index on WordSet answers it."""
+
+    output_field = BooleanField()
+    conditional = True
+    arity = 2
+    arg_joiner = " @@ "
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, words: str, query: str) -> None:
+        super().__init__(WordSet(words), Value(query))
+
+
+class ValueOf(Func):
+    """The whole number that `numbers` has for the value of a column of whole numbers."""
+
+    output_field = IntegerField()
+    arg_joiner = " ->> "
+    template = "(%(expressions)s)::integer"
+
+    def __init__(self, numbers: dict[int, int], column: str) -> None:
+        # One constant, looked up by halves: a CASE would be gone through row by row.
+        super().__init__(Value(numbers, JSONField()), Cast(column, TextField()))
