@@ -73,7 +73,10 @@ def people(count: int) -> Iterator[Names]:
     for _ in range(count):
         given = chance.choices(GIVEN_NAMES, cum_weights=weights, k=2)
         root = chance.choices(CONSONANTS, k=3)
-        family = [p.format(*letters) for p, letters in zip(chance.choice(PATTERNS), zip(*root, strict=True), strict=True)]
+        family = [
+            p.format(*letters)
+            for p, letters in zip(chance.choice(PATTERNS), zip(*root, strict=True), strict=True)
+        ]
         one, two, three = (" ".join(words) for words in zip(*given, family, strict=True))
         yield one, two.title(), three.title()
 

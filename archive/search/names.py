@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connections, transaction
 from django.db.models import BooleanField, Model, Q, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,10 @@ from archive.text import count_of, fold, long_vowels, sounds
 LONGEST = 100
 # So many candidates of one sort are looked at: a text that fits more names is not finished yet.
 MOST = 500
-# So many names that are only alike are shown.
+# So many names that are only alike are shown, with at least this share of the trigrams: one wrong letter
+# costs a short text more of them, and a long one is slow to compare with everything that is a little alike.
 ALIKE_MOST = 50
+ALIKE_SHORT, ALIKE_LONG, LONG = 0.5, 0.6, 16
 # Shorter parts of a word have no trigram, and are looked for only where a word begins.
 TRIGRAM = 3
 # A key so long may be the beginning of a longer one: a single consonant says too little.
@@ -129,8 +132,9 @@ def search(queryset: QuerySet, asked: Asked, first: Iterable[int] = ()) -> Query
         score = asked.score(name, whole=whole)
         scores[pk] = min(score, scores.get(pk, score))
     if min(scores.values(), default=ALIKE * STEP) >= SOUND * STEP:
-        for pk, likeness in _alike(queryset, asked):
-            score = ALIKE * STEP + round((1 - likeness) * (STEP - 1))
+        for pk, name, likeness in _alike(queryset, asked):
+            longer = min(abs(len(name) - len(asked.folded)), 99)
+            score = ALIKE * STEP + round((1 - likeness) * (STEP - 100)) + longer
             scores[pk] = min(score, scores.get(pk, score))
     return scored(queryset, {**scores, **dict.fromkeys(first, -1)})
 
@@ -169,13 +173,17 @@ def _candidates(queryset: QuerySet, asked: Asked) -> Iterable[tuple[int, str, bo
     return questions[0].union(*questions[1:], all=True)
 
 
-def _alike(queryset: QuerySet, asked: Asked) -> Iterable[tuple[int, float]]:
-    """(id, likeness from 0 to 1) of names that have most trigrams of what is asked, the best ALIKE_MOST."""
+def _alike(queryset: QuerySet, asked: Asked) -> list[tuple[int, str, float]]:
+    """(id, folded name, likeness from 0 to 1) of the ALIKE_MOST names with most trigrams of what is asked."""
     text = Value(asked.folded, TextField())
     questions = []
     for rows, key, name in _tables(queryset):
         folded = f"{name}_folded"
         alike = rows.filter(**{f"{folded}__trigram_word_similar": text})
         alike = alike.annotate(likeness=TrigramWordSimilarity(asked.folded, folded))
-        questions.append(alike.order_by("-likeness", key).values_list(key, "likeness")[:ALIKE_MOST])
-    return questions[0].union(*questions[1:], all=True)
+        questions.append(alike.order_by("-likeness", key).values_list(key, folded, "likeness")[:ALIKE_MOST])
+    least = ALIKE_SHORT if len(asked.folded) < LONG else ALIKE_LONG
+    # The index knows the operator alone, and the operator its threshold from a setting.
+    with transaction.atomic(using=queryset.db), connections[queryset.db].cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(least)])
+        return list(questions[0].union(*questions[1:], all=True))

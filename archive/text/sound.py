@@ -7,6 +7,7 @@ keys find; what is found by them alone is to be ranked behind what is spelt alik
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from archive.text.fold import fold
@@ -94,7 +95,7 @@ def sounds(text: str) -> list[list[str]]:
     """
     folded = _SERVANT.sub("abd ", _ALLAH.sub("", fold(text)))
     words = folded.split()
-    kept = [word for word, following in zip(words, [*words[1:], ""], strict=True) if _says(word, following)]
+    kept = [word for word, following in pairwise([*words, ""]) if _says(word, following)]
     return [_keys(word) for word in kept or words]
 
 
