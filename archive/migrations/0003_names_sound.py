@@ -7,6 +7,12 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """The sound of names, and the indexes that search by name reads.
+
+    Rows that are there already get theirs from `refresh_derived`, which `up` enqueues after it has migrated
+    and the worker runs every night; `manage.py refresh_derived` does it at once. Until then they are found by
+    their spelling.
+    """
 
     dependencies = [
         ('archive', '0002_tables'),

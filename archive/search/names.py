@@ -18,9 +18,11 @@ from archive.text import count_of, fold, long_vowels, sounds
 
 # The longest text that is searched for, in characters.
 LONGEST = 100
-# So many candidates of one sort are looked at: a text that fits more names is not finished yet.
+# So many candidates of one sort are looked at, and so many found: a text that fits more is not finished yet.
 MOST = 500
-# So many names that are only alike are shown, with at least this share of the trigrams: one wrong letter
+# With fewer finds than a page that only sound as asked, names are looked for that are merely alike.
+PAGE = 50
+# So many of these are shown, with at least this share of the trigrams: one wrong letter
 # costs a short text more of them, and a long one is slow to compare with everything that is a little alike.
 ALIKE_MOST = 50
 ALIKE_SHORT, ALIKE_LONG, LONG = 0.5, 0.6, 16
@@ -99,23 +101,29 @@ class Asked:
         """How well a folded name fits; 0 is best. `whole`: it has as many words, which sound the same."""
         if name == self.folded:
             return SAME
-        words = name.split()
-        more = abs(len(name) - len(self.folded))
-        vowels = abs(long_vowels(name) - long_vowels(self.folded))
+        more = min(abs(len(name) - len(self.folded)), STEP - 1)
         # A block of Unicode has 256 characters, and a script of the press most of its letters in one.
         across = ord(name[0]) >> 8 != ord(self.folded[0]) >> 8
-        if whole and self.telling and vowels <= across:
-            sort, more = WHOLE, 100 * vowels + more
-        elif name.startswith(self.folded):
-            sort = BEGINS
-        elif all(any(word.startswith(part) for word in words) for part in self.words):
-            sort = WORDS
-        elif all(part in name for part in self.words):
-            sort = PART
-        else:
-            # Lengths in two scripts say little; how many words there are says more.
-            sort, more = SOUND, 100 * abs(len(words) - len(self.words)) + 50 * vowels + more
-        return sort * STEP + min(more, STEP - 1)
+        if whole and self.telling and (vowels := self._vowels(name)) <= across:
+            return WHOLE * STEP + 100 * vowels + min(more, 99)
+        if name.startswith(self.folded):
+            return BEGINS * STEP + more
+        words = name.split()
+        if all(any(word.startswith(part) for word in words) for part in self.words):
+            return WORDS * STEP + more
+        if all(part in name for part in self.words):
+            return PART * STEP + more
+        # Lengths in two scripts say little; how many words there are says more.
+        unlike = 100 * abs(len(words) - len(self.words)) + 50 * self._vowels(name) + 100 * across
+        return SOUND * STEP + min(unlike + min(more, 49), STEP - 1)
+
+    def score_alike(self, name: str, likeness: float) -> int:
+        """The score of a folded name that shares only trigrams; `likeness` is from 0 to 1."""
+        longer = min(abs(len(name) - len(self.folded)), 99)
+        return ALIKE * STEP + round((1 - likeness) * (STEP - 100)) + longer
+
+    def _vowels(self, name: str) -> int:
+        return abs(long_vowels(name) - long_vowels(self.folded))
 
 
 def search(queryset: QuerySet, asked: Asked, first: Iterable[int] = ()) -> QuerySet:
@@ -125,18 +133,19 @@ def search(queryset: QuerySet, asked: Asked, first: Iterable[int] = ()) -> Query
     `sound` allow. Each row comes once, with a whole number `score` for its best name: 0 fits best. The rows
     whose ids are `first` come with it, before all. To be ordered by score, ties by id.
 
-    Asks the database at once, once or twice. It looks at MOST candidates of a sort: filter `queryset` first.
+    Asks the database at once, once or twice. Of more than MOST that fit, MOST are found, of those that
+    `queryset` has: filter first.
     """
     scores: dict[int, int] = {}
-    for pk, name, whole in _candidates(queryset, asked):
+    for (pk, name), whole in _candidates(queryset, asked).items():
         score = asked.score(name, whole=whole)
         scores[pk] = min(score, scores.get(pk, score))
-    if min(scores.values(), default=ALIKE * STEP) >= SOUND * STEP:
+    if len(scores) < PAGE and min(scores.values(), default=ALIKE * STEP) >= SOUND * STEP:
         for pk, name, likeness in _alike(queryset, asked):
-            longer = min(abs(len(name) - len(asked.folded)), 99)
-            score = ALIKE * STEP + round((1 - likeness) * (STEP - 100)) + longer
+            score = asked.score_alike(name, likeness)
             scores[pk] = min(score, scores.get(pk, score))
-    return scored(queryset, {**scores, **dict.fromkeys(first, -1)})
+    best = sorted(scores, key=lambda pk: (scores[pk], pk))[:MOST]
+    return scored(queryset, {**{pk: scores[pk] for pk in best}, **dict.fromkeys(first, -1)})
 
 
 def scored(queryset: QuerySet, scores: dict[int, int]) -> QuerySet:
@@ -157,8 +166,8 @@ def _tables(queryset: QuerySet) -> Iterator[tuple[QuerySet, str, str]]:
     yield names, owner.attname, "text"
 
 
-def _candidates(queryset: QuerySet, asked: Asked) -> Iterable[tuple[int, str, bool]]:
-    """(id, folded name, whether it is whole) of what is spelt or sounds as asked, in one statement."""
+def _candidates(queryset: QuerySet, asked: Asked) -> dict[tuple[int, str], bool]:
+    """(id, folded name) of what is spelt or sounds as asked, and whether as a whole; in one statement."""
     questions = []
     for rows, key, name in _tables(queryset):
         folded, sound = f"{name}_folded", f"{name}_sound"
@@ -170,7 +179,10 @@ def _candidates(queryset: QuerySet, asked: Asked) -> Iterable[tuple[int, str, bo
             .values_list(key, folded, "whole")[:MOST]
             for condition, whole in conditions
         ]
-    return questions[0].union(*questions[1:], all=True)
+    found: dict[tuple[int, str], bool] = {}
+    for pk, name, whole in questions[0].union(*questions[1:], all=True):
+        found[pk, name] = whole or found.get((pk, name), False)
+    return found
 
 
 def _alike(queryset: QuerySet, asked: Asked) -> list[tuple[int, str, float]]:
