@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import NameAdmin, RecordAdmin, RecordInline
 from archive.admin.directions import means
+from archive.admin.search import NameSearch
 from archive.models import Country, CountryName
 
 FROM, UNTIL = means("existed_from", _("means")), means("existed_until", _("means"))
@@ -16,10 +17,10 @@ class NameInline(RecordInline):
 
 
 @admin.register(Country)
-class CountryAdmin(RecordAdmin):
+class CountryAdmin(NameSearch, RecordAdmin):
     list_display = ("name", "code", "alpha3", "kind", "existed_from", "existed_until")
     list_filter = ("kind",)
-    search_fields = ("=code", "=alpha3", "name_folded", "names__text_folded")
+    search_fields = ("=code", "=alpha3")
     search_help_text = _("A name or part of one, in any script; a code (IQ, IRQ, SUHH).")
     fields = (
         "name",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import NameAdmin, RecordAdmin, RecordInline
+from archive.admin.search import NameSearch
 from archive.models import Office, Person, PersonName
 
 
@@ -19,9 +20,9 @@ class OfficeInline(RecordInline):
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(NameSearch, RecordAdmin):
     list_display = ("name", "slug", "description", "wikidata")
-    search_fields = ("=slug", "=wikidata", "name_folded", "names__text_folded")
+    search_fields = ("=slug", "=wikidata")
     search_help_text = _("A name or part of one, in any script; a slug; a Wikidata id.")
     fields = ("name", "slug", "description", "wikidata")
     inlines = (NameInline, OfficeInline)

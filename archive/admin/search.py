@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from archive.search import names
 from archive.text import fold
 
 # A code names one row, or a few; a mention's words, which are asked for the same way, name many.
@@ -89,5 +90,21 @@ class IndexedSearch:
     ) -> tuple[QuerySet, bool]:
         paths: Any = self.get_search_fields(request)  # type: ignore[attr-defined]
         if paths and search_term.strip():
-            queryset = search(queryset, paths, search_term)
+            queryset = self.find(queryset, paths, search_term)
         return queryset, False
+
+    def find(self, queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
+        return search(queryset, paths, term)
+
+
+class NameSearch:
+    """Of a ModelAdmin of what has names: finds by them as the API does, and by codes, the best first."""
+
+    def find(self, queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
+        rows = queryset.model._base_manager.order_by()
+        coded = _with_code(rows, [path.removeprefix("=") for path in paths], term)
+        try:
+            found = names.search(queryset, names.Asked(term), first=coded)
+        except names.UnfitText:
+            found = names.scored(queryset, dict.fromkeys(coded, 0))
+        return found.order_by("score", "pk")

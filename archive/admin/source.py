@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.base import NameAdmin, RecordAdmin, RecordInline
 from archive.admin.filters import ByRecord
+from archive.admin.search import NameSearch
 from archive.models import CollectionMember, Source, SourceCollection, SourceName
 
 
@@ -19,11 +20,11 @@ class MemberInline(RecordInline):
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(NameSearch, RecordAdmin):
     list_display = ("name", "slug", "kind", "country", "languages")
     list_filter = ("kind", ("country", ByRecord))
     list_select_related = ("country",)
-    search_fields = ("=slug", "name_folded", "names__text_folded")
+    search_fields = ("=slug",)
     search_help_text = _("A name or part of one, in any script; a slug.")
     fields = ("name", "slug", "kind", "homepage", ("country", "city"), "languages")
     inlines = (NameInline,)

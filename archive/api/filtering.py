@@ -10,6 +10,7 @@ that a request names are looked at, and one that is none is a 400.
 """
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -80,6 +81,11 @@ class ApiFilter(Filter):
     @property
     def description(self) -> str:
         return f"{self.help}{' ' + self.lookups[self.lookup] if self.lookup else ''}"
+
+    @property
+    def schema(self) -> dict:
+        """What OpenAPI says of its values."""
+        return {"schema": {"type": "array", "items": self.values.schema}, "explode": True}
 
     def clean(self, given: list[str]) -> list:
         return self.values.clean(given)
@@ -202,6 +208,26 @@ class Dates(ApiFilter):
                 return Q(**{f"{self.lower}__lte": value.upper, f"{self.upper}__gte": value.lower})
 
 
+class Search(ApiFilter):
+    """What a list is searched for: `find` takes the rows that all other filters leave, and one value."""
+
+    def __init__(self, values: ValuesField, find: Callable[[QuerySet, Any], QuerySet], help: Any) -> None:
+        super().__init__("", values, help)
+        self.find = find
+
+    def clean(self, given: list[str]) -> list:
+        if len(given) > 1:
+            raise ValidationError(_("Give it once."))
+        return super().clean(given)
+
+    @property
+    def schema(self) -> dict:
+        return {"schema": self.values.schema}
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return self.find(qs, *value)
+
+
 class Evidence(ApiFilter):
     """How sure the facts must be that this request looks at."""
 
@@ -246,6 +272,7 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         problems: dict[str, str] = {}
         queryset = self.queryset
         linked: dict[Link, Q] = {}
+        searched: list[tuple[Search, list]] = []
         for name in self.data:
             found = self.filters.get(name)
             if found is None or isinstance(found, Evidence):
@@ -255,7 +282,9 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
                 continue
-            if found.link is None:
+            if isinstance(found, Search):
+                searched.append((found, values))
+            elif found.link is None:
                 condition = found.condition(values)
                 queryset = queryset.filter(~condition if found.lookup == "not" else condition)
             elif found.lookup == "all":
@@ -269,6 +298,8 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
             raise BadParameters(problems)
         for link, condition in linked.items():
             queryset = queryset.filter(link.exists(condition, self.statuses))
+        for search, values in searched:
+            queryset = search.filter(queryset, values)
         return queryset
 
 
@@ -297,8 +328,7 @@ class FilterBackend(BaseFilterBackend):
                 "in": "query",
                 "required": False,
                 "description": found.description,
-                "schema": {"type": "array", "items": found.field.schema},
-                "explode": True,
+                **found.schema,
             }
             for name, found in (filterset.base_filters.items() if filterset else ())
         ]

@@ -6,10 +6,21 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.api.filtering import ApiFilterSet, Contains, Dates, Flag, Link, Matches, MatchesAll, Overlaps
+from archive.api.filtering import (
+    ApiFilterSet,
+    Contains,
+    Dates,
+    Flag,
+    Link,
+    Matches,
+    MatchesAll,
+    Overlaps,
+    Search,
+)
 from archive.api.values import (
     ChoiceValues,
     FoldedValues,
+    NameValues,
     PatternValues,
     RecordValues,
     TextValues,
@@ -48,6 +59,7 @@ from archive.models import (
 )
 from archive.models.article import SHA256
 from archive.models.citation import TARGETS
+from archive.search import names
 from archive.text.languages import LANGUAGE_TAG
 
 
@@ -88,6 +100,14 @@ class NameFilters(ApiFilterSet):
     def of(cls, model, owner: str) -> dict:
         link = Link(model, owner, "name")
         return {
+            "q": Search(
+                NameValues(),
+                names.search,
+                _(
+                    "A name as people type it, in any script and spelling, whole or only begun."
+                    " Finds the best of its matches; name and name__contains list all of theirs."
+                ),
+            ),
             "name": Matches(
                 "text_folded", FoldedValues(), _("A name, in any script, folded: فواد finds فؤاد."), link
             ),

@@ -27,6 +27,11 @@ COUNT_LIMIT = 10_000
 SALT = "archive.cursor"
 
 
+# The parameter that searches, and the order by how well rows fit it.
+SEARCH = "q"
+RELEVANCE = "relevance"
+
+
 class Letters:
     """JSON for cursors, with letters as they are: escaped, each Arabic one would take six."""
 
@@ -69,6 +74,11 @@ class Moment(Instant):
         return Coalesce(F(self.column), Value(BEFORE_ALL if descending else AFTER_ALL))
 
 
+@dataclass(frozen=True)
+class Relevance(Order):
+    """How well rows fit what the list was searched for: a whole number, least where they fit best."""
+
+
 class RowCompare(Func):
     """`(key, id) < (value, id)`, or with > and >=: one condition that an index on both answers."""
 
@@ -100,7 +110,10 @@ class Cursor:
 
 
 class KeysetPagination(BasePagination):
-    """Reads `page_size`, `cursor`, `count` and `ordering`; the view's `orders` is the whitelist."""
+    """Reads `page_size`, `cursor`, `count` and `ordering`; the view's `orders` is the whitelist.
+
+    Where the request searches (`q`), `relevance` is one of the orders, and the default.
+    """
 
     parameters = ("page_size", "cursor", "count", "ordering")
 
@@ -108,6 +121,9 @@ class KeysetPagination(BasePagination):
         problems: dict[str, str] = {}
         self.request, self.resource = request, view.basename
         self.orders: dict[str, Order] = view.orders
+        self.default: str = view.default_order
+        if view.relevance and SEARCH in request.query_params:
+            self.orders, self.default = {**self.orders, RELEVANCE: view.relevance}, RELEVANCE
         self.size = self._size(problems)
         self.ordering = self._ordering(view, problems)
         counting = self._counting(problems)
@@ -135,10 +151,14 @@ class KeysetPagination(BasePagination):
     def _ordering(self, view: Any, problems: dict[str, str]) -> str:
         value = self._single("ordering", problems)
         if value is None:
-            return view.default_order
-        if value.removeprefix("-") not in self.orders:
-            allowed = ", ".join(f"{name}, -{name}" for name in self.orders)
-            problems["ordering"] = _("Use one of: %(allowed)s.") % {"allowed": allowed}
+            return self.default
+        allowed = order_names(self.orders)
+        if value not in allowed:
+            problems["ordering"] = (
+                _("There is a relevance only with q.")
+                if view.relevance and value == RELEVANCE
+                else _("Use one of: %(allowed)s.") % {"allowed": ", ".join(allowed)}
+            )
         return value
 
     def _counting(self, problems: dict[str, str]) -> bool:
@@ -233,7 +253,8 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict]:
-        names = [sign + name for name in getattr(view, "orders", {}) for sign in ("", "-")]
+        relevance = getattr(view, "relevance", None)
+        names = order_names({**getattr(view, "orders", {}), **({RELEVANCE: relevance} if relevance else {})})
         return [
             _parameter(
                 "page_size",
@@ -249,9 +270,20 @@ class KeysetPagination(BasePagination):
             _parameter(
                 "ordering",
                 {"type": "string", "enum": names, "default": getattr(view, "default_order", None)},
-                "The order of the list; ties go by id. What has no date comes last.",
+                "The order of the list; ties go by id. What has no date comes last."
+                + (" With `q` the default is relevance, best first." if relevance else ""),
             ),
         ]
+
+
+def order_names(orders: dict[str, Order]) -> list[str]:
+    """What `ordering` takes: each order and its reverse; the best come first alone."""
+    return [
+        sign + name
+        for name, order in orders.items()
+        for sign in ("", "-")
+        if not (sign and isinstance(order, Relevance))
+    ]
 
 
 def _parameter(name: str, schema: dict, description: str) -> dict:

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from archive.models import Fact, Status
+from archive.search.names import LONGEST, Asked, UnfitText
 from archive.text import EdtfError, fold, parse_edtf
 
 # Beyond this a query is no question any more; PostgreSQL would plan for seconds.
@@ -59,6 +60,18 @@ class FoldedValues(ValuesField):
         if folded := fold(value):
             return folded
         raise ValidationError(_("%(value)s has no letter or digit."), params={"value": value})
+
+
+class NameValues(ValuesField):
+    """Names to search for."""
+
+    schema: ClassVar[dict] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+
+    def to_python(self, value: str) -> Asked:
+        try:
+            return Asked(value)
+        except UnfitText as error:
+            raise ValidationError(str(error)) from None
 
 
 class ChoiceValues(ValuesField):

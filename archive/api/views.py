@@ -20,7 +20,7 @@ from archive.api import filters, serializers
 from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
-from archive.api.pagination import Instant, KeysetPagination, Moment, Order
+from archive.api.pagination import Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import UNSTORABLE, check_headers, check_names, check_query
 from archive.api.serializers.base import refuse_decided
 from archive.api.shaping import PARAMETERS, Shape, read_shape
@@ -48,6 +48,8 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     model: type[Model]
     orders: ClassVar[dict[str, Order]]
     default_order: ClassVar[str]
+    # How a list that can be searched sorts what it found.
+    relevance: ClassVar[Order | None] = None
     # Columns that lead to the facts without which a row of `model` does not count.
     rests_on: ClassVar[tuple[str, ...]] = ()
 
@@ -188,6 +190,7 @@ class SourceViewSet(Resource):
     lookup_field = "slug"
     orders: ClassVar = {"name": Order("name_folded"), **TIMES}
     default_order = "name"
+    relevance = Relevance("score")
 
 
 class ArticleViewSet(Resource):
@@ -221,6 +224,7 @@ class PersonViewSet(Resource):
     lookup_field = "slug"
     orders: ClassVar = {"name": Order("name_folded"), **TIMES}
     default_order = "name"
+    relevance = Relevance("score")
 
 
 class CountryViewSet(Resource):
@@ -232,6 +236,7 @@ class CountryViewSet(Resource):
     lookup_field = "code"
     orders: ClassVar = {"name": Order("name_folded"), "code": Order("code"), **TIMES}
     default_order = "name"
+    relevance = Relevance("score")
 
 
 class EventViewSet(Resource):

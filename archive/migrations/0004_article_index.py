@@ -34,7 +34,7 @@ EXISTING = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0002_tables'),
+        ('archive', '0003_names_sound'),
     ]
 
     operations = [

@@ -2,15 +2,14 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, in_order, not_empty, one_of
-from archive.models.fields import BoundField, EDTFField, FoldedField
-from archive.models.name import Name, name_constraints, name_indexes
+from archive.models.fields import BoundField, EDTFField, FoldedField, SoundField
+from archive.models.name import Name, found_by_name, name_constraints, name_indexes
 from archive.models.ordering import time_indexes
 
 
@@ -40,6 +39,7 @@ class Country(Record):
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("The name as lists show it."))
     name_folded = FoldedField("name")
+    name_sound = SoundField("name")
     kind = models.CharField(
         _("kind"),
         max_length=12,
@@ -96,7 +96,7 @@ class Country(Record):
             models.Index(fields=["alpha3"], name="country_alpha3"),
             models.Index(fields=["numeric"], name="country_numeric"),
             *time_indexes("country"),
-            GinIndex(OpClass(F("name_folded"), "gin_trgm_ops"), name="country_name_trigrams"),
+            *found_by_name("country_name", "name"),
         ]
 
     def __str__(self) -> str:

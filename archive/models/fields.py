@@ -20,7 +20,7 @@ from django.db import models
 from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
 
-from archive.text import EdtfError, fold, parse_edtf
+from archive.text import EdtfError, fold, parse_edtf, sound
 
 EDTF_HELP = _(
     "A date as precise as it is known (EDTF): 2021, 2021-08, 2021-08-23; "
@@ -121,6 +121,17 @@ class FoldedField(Derived, models.TextField):
     def value_from_source(self, source: str | None) -> str:
         # None is for the database to refuse, with a message that names the column.
         return fold(source) if source else ""
+
+
+class SoundField(Derived, models.TextField):
+    """`archive.text.sound` of another field: under which search finds a name across scripts."""
+
+    def __init__(self, of: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("default", "")
+        super().__init__(of, **kwargs)
+
+    def value_from_source(self, source: str | None) -> str:
+        return sound(source) if source else ""
 
 
 def derived_fields(model: type[models.Model], changed: Iterable[str] | None = None) -> list[Derived]:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Record
 from archive.models.constraints import language_well_formed, not_empty, one_of
-from archive.models.fields import FoldedField
+from archive.models.fields import FoldedField, SoundField
+from archive.models.sql import WordSet
 
 
 class NameKind(models.TextChoices):
@@ -21,10 +22,11 @@ class NameKind(models.TextChoices):
 
 
 class Name(Record):
-    """A name in one language, with the folded form that search compares."""
+    """A name in one language, with the folded form that search compares, and its sound."""
 
     text = models.CharField(_("name"), max_length=200, help_text=_("The name, as it is written."))
     text_folded = FoldedField("text")
+    text_sound = SoundField("text")
     language = models.CharField(
         _("language"),
         max_length=35,
@@ -55,10 +57,20 @@ def name_constraints(owner: str) -> list[models.BaseConstraint]:
     ]
 
 
-def name_indexes(table: str, owner: str) -> list[models.Index]:
-    """Names are found by their folded form, whole or in part, and listed by their owner."""
+def found_by_name(table: str, column: str) -> list[models.Index]:
+    """What search by name asks of `column`: its folded form, how that begins, any part, and its sound."""
+    folded, sound = f"{column}_folded", f"{column}_sound"
     return [
-        models.Index(fields=["text_folded"], name=f"{table}_folded"),
-        GinIndex(OpClass(F("text_folded"), "gin_trgm_ops"), name=f"{table}_trigrams"),
+        # Serves equality too. A plain index serves a prefix only in a database that sorts by code points.
+        models.Index(OpClass(F(folded), "text_pattern_ops"), name=f"{table}_folded"),
+        GinIndex(OpClass(F(folded), "gin_trgm_ops"), name=f"{table}_trigrams"),
+        GinIndex(WordSet(F(sound)), name=f"{table}_sounds"),
+    ]
+
+
+def name_indexes(table: str, owner: str) -> list[models.Index]:
+    """Names are found by their folded form, whole or in part, and by sound, and listed by their owner."""
+    return [
+        *found_by_name(table, "text"),
         models.Index(fields=[owner, "kind", "language", "id"], name=f"{table}_of_{owner}"),
     ]

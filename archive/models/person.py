@@ -2,15 +2,14 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Record, recorded
 from archive.models.constraints import check, not_empty, slug_well_formed
-from archive.models.fields import FoldedField
-from archive.models.name import Name, name_constraints, name_indexes
+from archive.models.fields import FoldedField, SoundField
+from archive.models.name import Name, found_by_name, name_constraints, name_indexes
 from archive.models.ordering import time_indexes
 
 
@@ -28,6 +27,7 @@ class Person(Record):
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("The name as lists show it."))
     name_folded = FoldedField("name")
+    name_sound = SoundField("name")
     description = models.TextField(
         _("description"), blank=True, help_text=_("A line that tells this person from others of the name.")
     )
@@ -56,7 +56,7 @@ class Person(Record):
         indexes: ClassVar = [
             models.Index(fields=["name_folded", "id"], name="person_by_name"),
             *time_indexes("person"),
-            GinIndex(OpClass(F("name_folded"), "gin_trgm_ops"), name="person_name_trigrams"),
+            *found_by_name("person_name", "name"),
         ]
 
     def __str__(self) -> str:

@@ -3,15 +3,14 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.base import Record, recorded
 from archive.models.constraints import languages_well_formed, not_empty, one_of, slug_well_formed
-from archive.models.fields import FoldedField
-from archive.models.name import Name, name_constraints, name_indexes
+from archive.models.fields import FoldedField, SoundField
+from archive.models.name import Name, found_by_name, name_constraints, name_indexes
 from archive.models.ordering import time_indexes
 
 
@@ -42,6 +41,7 @@ class Source(Record):
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("The name as lists show it."))
     name_folded = FoldedField("name")
+    name_sound = SoundField("name")
     kind = models.CharField(
         _("kind"), max_length=20, choices=SourceKind.choices, help_text=_("What sort of publisher it is.")
     )
@@ -82,7 +82,7 @@ class Source(Record):
             models.Index(fields=["name_folded", "id"], name="source_by_name"),
             models.Index(fields=["kind", "name_folded", "id"], name="source_kind"),
             *time_indexes("source"),
-            GinIndex(OpClass(F("name_folded"), "gin_trgm_ops"), name="source_name_trigrams"),
+            *found_by_name("source_name", "name"),
             GinIndex(fields=["languages"], name="source_languages"),
         ]
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import CharField, Func, Lookup
+from django.db.models import BooleanField, CharField, Func, IntegerField, JSONField, Lookup, TextField, Value
+from django.db.models.functions import Cast
 
 
 class Sha256(Func):
@@ -27,3 +28,36 @@ class Matches(Lookup):
         vector, of_vector = self.process_lhs(compiler, connection)
         query, of_query = self.process_rhs(compiler, connection)
         return f"{vector} @@ {query}::tsquery", (*of_vector, *of_query)
+
+
+class WordSet(Func):
+    """The words of a text that single spaces part, as PostgreSQL's text search compares them."""
+
+    arity = 1
+    template = "array_to_tsvector(string_to_array(%(expressions)s, ' '))"
+    output_field = SearchVectorField()
+
+
+class HasWords(Func):
+    """Whether a text that single spaces part has the words of a tsquery. An index on WordSet answers it."""
+
+    output_field = BooleanField()
+    conditional = True
+    arity = 2
+    arg_joiner = " @@ "
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, words: str, query: str) -> None:
+        super().__init__(WordSet(words), Value(query))
+
+
+class ValueOf(Func):
+    """The whole number that `numbers` has for the value of a column of whole numbers."""
+
+    output_field = IntegerField()
+    arg_joiner = " ->> "
+    template = "(%(expressions)s)::integer"
+
+    def __init__(self, numbers: dict[int, int], column: str) -> None:
+        # One constant, looked up by halves: a CASE would be gone through row by row.
+        super().__init__(Value(numbers, JSONField()), Cast(column, TextField()))

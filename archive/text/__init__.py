@@ -7,6 +7,7 @@ from .edtf import parse as parse_edtf
 from .fold import fold
 from .languages import LANGUAGE_TAG, is_language_tag
 from .normal import normalize
+from .sound import count_of, long_vowels, sound, sounds
 from .tokens import Token
 
 __all__ = [
@@ -16,9 +17,13 @@ __all__ = [
     "EdtfError",
     "Token",
     "analyze",
+    "count_of",
     "fold",
     "is_language_tag",
+    "long_vowels",
     "normalize",
     "parse_edtf",
     "sha256_hex",
+    "sound",
+    "sounds",
 ]

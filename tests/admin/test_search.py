@@ -6,8 +6,9 @@ from django.db import connection
 from django.urls import reverse
 
 from archive.admin.search import CappedPaginator, search
-from archive.models import Article, Person, PersonName
+from archive.models import Article, Office, Person, PersonName
 from tests.admin.rows import everything
+from tests.factories import PersonFactory, PersonNameFactory
 
 pytestmark = pytest.mark.django_db
 BY_NAME = ("=slug", "name_folded", "names__text_folded")
@@ -36,7 +37,7 @@ def test_what_is_not_there_is_not_found(fuad, term):
 
 @pytest.mark.parametrize(
     ("model", "indexes"),
-    [(Person, {"person_name_trigrams", "personname_trigrams"}), (Article, {"article_title_trigrams"})],
+    [(Office, {"person_name_trigrams", "personname_trigrams"}), (Article, {"article_title_trigrams"})],
 )
 def test_search_reads_indexes_and_no_whole_table(model, indexes):
     found = search(model.objects.all(), admin.site.get_model_admin(model).search_fields, "فواد")
@@ -70,6 +71,33 @@ def test_autocomplete_searches_the_same_way(admin_client, fuad):
 
     assert found("فواد") == [str(fuad.pk)]
     assert found("\0") == []
+
+
+@pytest.mark.parametrize("term", ["fuad huss", "Фуад Хусейн", "فواد", "Fuad Huxsein", "FUAD-HUSSEIN"])
+def test_names_are_searched_as_the_api_does_with_the_best_first(admin_client, term):
+    PersonNameFactory(person=PersonFactory(name="فؤاد حسين كمال"), text="Fuad Hussein Kamal")
+    best = PersonFactory(name="فؤاد حسين", slug="fuad-hussein")
+    PersonNameFactory(person=best, text="Fuad Hussein")
+    PersonFactory(name="سيرغي لافروف")
+    changelist = admin_client.get(reverse("admin:archive_person_changelist"), {"q": term}).context["cl"]
+    assert next(iter(changelist.queryset)) == best
+    assert len(changelist.queryset) == 2
+    asked = {"app_label": "archive", "model_name": "mention", "field_name": "person", "term": term}
+    answer = admin_client.get(reverse("admin:autocomplete"), asked).json()
+    assert [row["id"] for row in answer["results"]] == [str(row.pk) for row in changelist.queryset]
+
+
+def test_a_code_comes_before_names(admin_client):
+    PersonFactory(name="Q77")
+    coded = PersonFactory(wikidata="Q77")
+    page = admin_client.get(reverse("admin:archive_person_changelist"), {"q": "q77"})
+    assert next(iter(page.context["cl"].queryset)) == coded
+
+
+@pytest.mark.parametrize("term", ["…", "x" * 101])
+def test_what_is_no_name_finds_nothing(admin_client, fuad, term):
+    page = admin_client.get(reverse("admin:archive_person_changelist"), {"q": term})
+    assert list(page.context["cl"].queryset) == []
 
 
 def test_a_list_counts_no_further_than_its_cap(monkeypatch, admin_client):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from archive.models import Status
-from archive.text import fold, parse_edtf, sha256_hex
+from archive.text import fold, parse_edtf, sha256_hex, sound, sounds
 from tests.api.world import BODY
 
 COUNTED = (Status.ACCEPTED, Status.SUGGESTED)
@@ -90,8 +90,20 @@ def spoken(row: Any, text: str | None = None, part: str = "", language: str | No
     )
 
 
+def meant(row: Any, text: str) -> bool:
+    """Whether one of the row's names has the words of `text`, spelt so or sounding so."""
+    words, keys = fold(text).split(), sounds(text)
+    return any(
+        all(word in fold(name) for word in words)
+        or all(set(sound(name).split()) & set(options) for options in keys)
+        for name in (row.name, *(name.text for name in row.names.all()))
+    )
+
+
 def names(exact: str, part: str) -> list[Case]:
     return [
+        Case(f"q={exact}", lambda row: meant(row, exact), trivial=True),
+        Case(f"q={exact}&name__language=en", lambda row: meant(row, exact) and spoken(row, language="en")),
         Case(f"name={exact}", lambda row: spoken(row, exact)),
         Case(f"name__not={exact}", lambda row: not spoken(row, exact)),
         Case(f"name__contains={part}", lambda row: spoken(row, part=part), trivial=True),
