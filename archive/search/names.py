@@ -4,7 +4,7 @@ PostgreSQL finds candidates, each sort of them by an index of its own; Python ra
 trigrams only is looked for where nothing is spelt as asked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,10 @@ SAME, WHOLE, BEGINS, WORDS, PART, SOUND, ALIKE = range(7)
 STEP = 1000
 
 
+# Given the name of a column, conditions on what derives from it, and whether they find whole names.
+Conditions = Callable[[str], Iterable[tuple[Q | HasWords, bool]]]
+
+
 class UnfitText(ValueError):
     """A text that cannot be searched for; `str` says why, to people."""
 
@@ -71,17 +75,27 @@ class Asked:
     def telling(self) -> bool:
         return sum(len(keys[0]) for keys in self.sounds) >= TELLING
 
-    def spelt(self, folded: str) -> Iterator[Q]:
-        """Conditions on a folded column, best first. Each is asked by itself, for each has its own index."""
-        yield Q(**{folded: self.folded})
-        yield Q(**{f"{folded}__startswith": self.folded})
-        parts = Q()
+    def near(self, name: str) -> Iterator[tuple[Q | HasWords, bool]]:
+        """Conditions on the columns of `name` that find what fits best, and whether they find whole names.
+
+        Each is asked by itself, for each has its own index.
+        """
+        folded = f"{name}_folded"
+        yield Q(**{folded: self.folded}), False
+        yield Q(**{f"{folded}__startswith": self.folded}), False
+        if self.telling:
+            yield HasWords(f"{name}_sound", self.spoken(whole=True)), True
+
+    def far(self, name: str) -> Iterator[tuple[Q | HasWords, bool]]:
+        """As `near`, for what fits less: the words in any place, and the sounds of them all."""
+        folded, parts = f"{name}_folded", Q()
         for word in self.words:
             if len(word) >= TRIGRAM:
                 parts &= Q(**{f"{folded}__contains": word})
             else:
                 parts &= Q(**{f"{folded}__startswith": word}) | Q(**{f"{folded}__contains": f" {word}"})
-        yield parts
+        yield parts, False
+        yield HasWords(f"{name}_sound", self.spoken(whole=False)), False
 
     def spoken(self, *, whole: bool) -> str:
         """A tsquery on sounds: every word has one of its keys.
@@ -133,13 +147,16 @@ def search(queryset: QuerySet, asked: Asked, first: Iterable[int] = ()) -> Query
     `sound` allow. Each row comes once, with a whole number `score` for its best name: 0 fits best. The rows
     whose ids are `first` come with it, before all. To be ordered by score, ties by id.
 
-    Asks the database at once, once or twice. Of more than MOST that fit, MOST are found, of those that
-    `queryset` has: filter first.
+    Asks the database at once, up to three times, until it has enough. Where more than MOST rows of
+    `queryset` fit, MOST of the best are found: filter first.
     """
     scores: dict[int, int] = {}
-    for (pk, name), whole in _candidates(queryset, asked).items():
-        score = asked.score(name, whole=whole)
-        scores[pk] = min(score, scores.get(pk, score))
+    for conditions in (asked.near, asked.far):
+        for (pk, name), whole in _candidates(queryset, conditions).items():
+            score = asked.score(name, whole=whole)
+            scores[pk] = min(score, scores.get(pk, score))
+        if sum(score < WORDS * STEP for score in scores.values()) >= MOST:
+            break
     if len(scores) < PAGE and min(scores.values(), default=ALIKE * STEP) >= SOUND * STEP:
         for pk, name, likeness in _alike(queryset, asked):
             score = asked.score_alike(name, likeness)
@@ -166,19 +183,15 @@ def _tables(queryset: QuerySet) -> Iterator[tuple[QuerySet, str, str]]:
     yield names, owner.attname, "text"
 
 
-def _candidates(queryset: QuerySet, asked: Asked) -> dict[tuple[int, str], bool]:
-    """(id, folded name) of what is spelt or sounds as asked, and whether as a whole; in one statement."""
-    questions = []
-    for rows, key, name in _tables(queryset):
-        folded, sound = f"{name}_folded", f"{name}_sound"
-        conditions = [(condition, False) for condition in asked.spelt(folded)]
-        conditions += [(HasWords(sound, asked.spoken(whole=whole)), whole) for whole in (True, False)]
-        questions += [
-            rows.filter(condition)
-            .annotate(whole=Value(whole, BooleanField()))
-            .values_list(key, folded, "whole")[:MOST]
-            for condition, whole in conditions
-        ]
+def _candidates(queryset: QuerySet, conditions: Conditions) -> dict[tuple[int, str], bool]:
+    """(id, folded name) of what `conditions` find, and whether as a whole name; in one statement."""
+    questions = [
+        rows.filter(condition)
+        .annotate(whole=Value(whole, BooleanField()))
+        .values_list(key, f"{name}_folded", "whole")[:MOST]
+        for rows, key, name in _tables(queryset)
+        for condition, whole in conditions(name)
+    ]
     found: dict[tuple[int, str], bool] = {}
     for pk, name, whole in questions[0].union(*questions[1:], all=True):
         found[pk, name] = whole or found.get((pk, name), False)

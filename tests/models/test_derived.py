@@ -8,7 +8,7 @@ from django.core.serializers import deserialize, serialize
 from django.db import connection, transaction
 
 from archive.models import Article, Person, PersonName, Source
-from archive.text import EdtfError, fold
+from archive.text import EdtfError, fold, sound
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_a_bad_date_is_explained_to_who_validates():
     [
         (Article, {"title": "x"}, ["title_folded"]),
         (Article, {"published": "2021"}, ["published_at", "published_lower", "published_upper"]),
-        (PersonName, {"text": "x", "language": "en"}, ["text_folded"]),
+        (PersonName, {"text": "x", "language": "en"}, ["text_folded", "text_sound"]),
     ],
 )
 def test_an_update_that_would_leave_columns_stale_is_refused(model, values, stale):
@@ -224,3 +224,12 @@ def test_nobody_sets_added_or_modified():
     later = before[0] + timedelta(days=900)
     Person.objects.filter(pk=person.pk).update(added=later, modified=later)
     assert times(person) == before
+
+
+def test_the_sound_of_a_name_is_derived_beside_its_folded_form():
+    name = make.PersonNameFactory(text="فؤاد حسين", person__name="Фуад Хусейн")
+    name.refresh_from_db()
+    assert (name.text_sound, name.person.name_sound) == (sound(name.text), sound(name.person.name))
+    name.person.name = "Omar"
+    name.person.save(update_fields=["name"])
+    assert Person.objects.get().name_sound == "mr =1"

@@ -129,10 +129,25 @@ def test_shorter_names_come_first_and_then_older_ones():
 def test_what_is_only_alike_is_asked_for_where_nothing_is_spelt_so(fuad):
     with CaptureQueriesContext(connection) as captured:
         found("فؤاد")
-    assert len(captured) == 2
+    assert asked(captured) == 2
     with CaptureQueriesContext(connection) as captured:
         found("Fuad Huxsein")
-    assert len([query for query in captured if query["sql"].startswith("(SELECT")]) == 2
+    assert asked(captured) == 3
+
+
+def asked(captured: CaptureQueriesContext) -> int:
+    """How many of the statements look for candidates."""
+    return sum(query["sql"].startswith("(SELECT") for query in captured)
+
+
+def test_with_enough_that_fit_well_nothing_else_is_looked_for(monkeypatch):
+    monkeypatch.setattr(names, "MOST", 3)
+    for n in range(3):
+        person(f"كمال فؤاد {n}")
+        person(f"فؤاد {n}")
+    with CaptureQueriesContext(connection) as captured:
+        assert found("فؤا") == ["فؤاد 0", "فؤاد 1", "فؤاد 2"]
+    assert asked(captured) == 1
 
 
 def test_only_rows_of_the_queryset_are_found(fuad):
@@ -201,9 +216,10 @@ def test_search_reads_indexes_and_no_whole_table(make, make_name):
             cursor.execute(f"SET LOCAL enable_{scan} = off")
         with CaptureQueriesContext(connection) as captured:
             list(search(model.objects.all(), Asked("فواد Xyzzy")))
-        candidates, alike = (query["sql"] for query in captured if query["sql"].startswith("(SELECT"))
-        for query, kinds in ((candidates, ("folded", "trigrams", "sounds")), (alike, ("trigrams",))):
-            cursor.execute(f"EXPLAIN {query}")
+        questions = [query["sql"] for query in captured if query["sql"].startswith("(SELECT")]
+        indexes = (("folded", "sounds"), ("trigrams", "sounds"), ("trigrams",))
+        for question, kinds in zip(questions, indexes, strict=True):
+            cursor.execute(f"EXPLAIN {question}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
             read = set(re.findall(r"Index Scan on (\w+)", plan))
             assert read == {f"{name}_{kind}" for name in (f"{table}_name", f"{table}name") for kind in kinds}
