@@ -1,6 +1,7 @@
 """What every table's desk shares: directions, autocompletes, search, history, and who may decide."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,6 +22,7 @@ from archive.admin.history import HistoryViews
 from archive.admin.lists import DeclaredLists
 from archive.admin.rows import offered, visible
 from archive.admin.search import IndexedSearch
+from archive.curate.history import acting
 from archive.curate.review import PERMISSION, may_change, starting_status
 from archive.curate.violations import explain
 from archive.models import Fact, Review, Status
@@ -216,7 +218,8 @@ class RecordAdmin(Directed, DeclaredLists, IndexedSearch, HistoryViews, admin.Mo
         extra_context: dict | None = None,
     ) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with _writing(request):
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             # The forms check all constraints; but another editor may have been faster.
             return self._refused(request, explain(error))
@@ -226,9 +229,24 @@ class RecordAdmin(Directed, DeclaredLists, IndexedSearch, HistoryViews, admin.Mo
                 raise
             return self._refused(request, _("A value is too long for its index."))
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict | None = None
+    ) -> HttpResponse:
+        with _writing(request):
+            return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with acting(""):
+            super().delete_queryset(request, queryset)
+
     def _refused(self, request: HttpRequest, why: str | Promise) -> HttpResponse:
         self.message_user(request, why, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
+
+
+def _writing(request: HttpRequest) -> AbstractContextManager:
+    """One act, all forms of a page together, where the page is sent in."""
+    return acting("") if request.method == "POST" else nullcontext()
 
 
 class FactAdmin(DecisionActions, RecordAdmin):
