@@ -1,18 +1,98 @@
 """Which articles answer a query, how well, and by which way the database had best look for them."""
 
-from django.db.models import Q, QuerySet
+import json
+from dataclasses import dataclass
+from typing import Any, Final
 
+from django.db import connection
+from django.db.models import F, Func, Q, QuerySet
+
+from archive.models import ArticleIndex
+from archive.models.ordering import newest
 from archive.search.query import Query
 from archive.search.ranking import Rank
 from archive.search.similar import any_of, rarest_terms
 
+# A rank costs some 20 µs an article and term: of more articles than these, the newest so many are ranked.
+MOST_RANKED: Final = 5000
 
-def matching(articles: QuerySet, query: Query, statuses: list[str]) -> QuerySet:
-    """Those of `articles` that answer `query`, of the facts those with `statuses` counting.
+# Rows are met soonest by a walk in their order where many of them answer, and by an index on the terms
+# where few do. Measured on a million articles of 300 words: for the newest 50 both take the same time
+# where about 2 % answer (20,000² = WALK x 50 x 1,000,000).
+WALK: Final = 8
 
-    They can be ordered by `rank`, which costs nothing unless it is asked for.
+
+class Unindexed(Func):
+    """A time, so that no index is in its order: PostgreSQL finds all rows first and then sorts them.
+
+    Left to itself it walks the order's index until it has met enough, which for rare words is
+    the whole table: up to 17 s where this takes 0.1 s.
     """
-    return articles.filter(query.condition(statuses)).alias(rank=Rank("index__vector", query.ranking_terms()))
+
+    template = "(%(expressions)s + interval '0')"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Articles that answer `query`, among those of `articles`; of facts those with `statuses` count."""
+
+    articles: QuerySet
+    query: Query
+    statuses: list[str]
+
+    def all(self) -> QuerySet:
+        """All of them. They can be ordered by `rank`, which costs nothing unless it is asked for."""
+        rank = Rank("index__vector", self.query.ranking_terms())
+        return self.articles.filter(self.query.condition(self.statuses)).alias(rank=rank)
+
+    def best(self) -> QuerySet:
+        """Those that `rank` is worth working out for: all, or of very many the newest MOST_RANKED."""
+        if self._expected() <= MOST_RANKED:
+            return self.all()
+        newest_of_all = newest("index__published_at")
+        ids = self.first(MOST_RANKED, newest_of_all.expression, descending=True, after=Q())
+        return self.all().filter(pk__in=[pk for pk, _key in ids])
+
+    def first(self, count: int, key: Any, *, descending: bool, after: Any) -> list[tuple[int, Any]]:
+        """(id, key) of the first `count` in the order of `key`, a time, and id, for which `after` holds.
+
+        One statement, after one that asks PostgreSQL how many articles it expects to answer.
+        """
+        looked_up, looked_at = self.query.split(self.statuses)
+        expected = self._expected()
+        if expected * expected <= WALK * count * _articles():
+            key = Unindexed(key)
+        else:
+            # So common that a walk meets enough of them soon.
+            looked_up, looked_at = self.query.condition(self.statuses), None
+        by = (key.desc(), F("pk").desc()) if descending else (key.asc(), F("pk").asc())
+        rows = self.articles.filter(looked_up).filter(after).order_by(*by)
+        rows = rows.values_list("pk", key, *(["index__vector"] if looked_at else []))
+        if looked_at is None:
+            return [(pk, moment) for pk, moment in rows[:count]]
+        # In order, until there are enough: few vectors are read.
+        statement, parameters = rows.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT pk, key FROM ({statement} OFFSET 0) AS found (pk, key, vector)"
+                " WHERE vector @@ %s::tsquery LIMIT %s",
+                [*parameters, looked_at, count],
+            )
+            return cursor.fetchall()
+
+    def _expected(self) -> int:
+        """How many articles PostgreSQL expects to answer, by what it knows of how common words are."""
+        looked_up, _looked_at = self.query.split(self.statuses)
+        rows = self.articles.filter(looked_up).order_by().values("pk")
+        return json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"]
+
+
+def _articles() -> int:
+    """About how many articles there are: as of the last ANALYZE."""
+    with connection.cursor() as cursor:
+        table = ArticleIndex._meta.db_table
+        cursor.execute("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = %s::regclass", [table])
+        return int(cursor.fetchone()[0])
 
 
 def like(articles: QuerySet, article_id: int) -> QuerySet:

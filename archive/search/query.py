@@ -8,7 +8,7 @@ from archive.search.fields import Condition, conditions
 from archive.search.matching import Mark, marks, merged
 from archive.search.nodes import And, Field, Near, Node, Not, Or, Word, phrases, positive, walk
 from archive.search.parsing import parse_tree
-from archive.search.tsquery import to_tsquery
+from archive.search.tsquery import by_index, candidates, narrowed, to_tsquery
 
 # NEAR is long in PostgreSQL's language, and slow to check: every order and distance of every word.
 MOST_BYTES = 1 << 15
@@ -17,9 +17,8 @@ MOST_BYTES = 1 << 15
 class Query:
     """A query that was understood.
 
-    `text` is what was typed. `tsquery` is what every article found has in its vector, where the
-    query asks for words at all (not only for the lack of some, and not only as one choice beside a
-    field); else None. `terms` are the words asked for, negated ones left out, in order.
+    `text` is what was typed. `tsquery` is what every article found has in its vector, or None where
+    the query asks for no words. `terms` are the words asked for, negated ones left out, in order.
     """
 
     def __init__(self, text: str, root: Node, fields: dict[Field, Condition]) -> None:
@@ -29,11 +28,25 @@ class Query:
         self.terms: list[Word] = [
             word for part, _in_title in self._asked for phrase in phrases(part) for word in phrase.words
         ]
-        self.tsquery = self._text_part()
+        parts = root.parts if isinstance(root, And) else (root,)
+        self._texts = And(tuple(part for part in parts if _is_text(part)))
+        self._others = [part for part in parts if not _is_text(part)]
+        self.tsquery = to_tsquery(self._texts) if self._texts.parts else None
 
     def condition(self, statuses: list[str]) -> Q:
         """The condition on articles; of the facts that fields ask about, those of `statuses` count."""
         return self._condition(self._root, statuses)
+
+    def split(self, statuses: list[str]) -> tuple[Q, str | None]:
+        """The condition in two: what indexes answer, and a tsquery to look at what that leaves.
+
+        None where indexes answer all of it, or where it cannot be split.
+        """
+        looked_up = candidates(self._texts) if self._texts.parts and not by_index(self._texts) else None
+        if looked_up is None:
+            return self.condition(statuses), None
+        others = (self._condition(part, statuses) for part in self._others)
+        return Q(Q(index__vector__matches=looked_up), *others), self.tsquery
 
     def ranking_terms(self) -> list[str]:
         """The terms that a rank is made of, each once: those that decide and those that only rank.
@@ -52,15 +65,9 @@ class Query:
         side by side are one span."""
         return merged(self.marks(text, language, title=title))
 
-    def _text_part(self) -> str | None:
-        parts = self._root.parts if isinstance(self._root, And) else (self._root,)
-        texts = tuple(part for part in parts if _is_text(part))
-        asks = any(True for part in texts for _unit in positive(part))
-        return to_tsquery(And(texts)) if asks else None
-
     def _condition(self, node: Node, statuses: list[str]) -> Q:
         if _is_text(node):
-            return Q(index__vector__matches=to_tsquery(node))
+            return Q(index__vector__matches=narrowed(node))
         match node:
             case Field():
                 return self._fields[node](statuses)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from archive.text import analyze
 
@@ -23,6 +24,11 @@ GAP: Final = 100
 # PostgreSQL reads each one's vector. No word begins with this, so no search for a prefix finds these.
 IN_TITLE: Final = "^"
 
+# Two words side by side have a lexeme of their own, so that a phrase is looked up and not searched for: an
+# index on a vector knows no positions either. One of 2^18, by a hash; what it finds is looked at. No word
+# begins with this.
+PAIR: Final = '"'
+
 
 class Part(NamedTuple):
     """A part of an article: its words, their language (BCP 47), and the part's weight."""
@@ -33,7 +39,7 @@ class Part(NamedTuple):
 
 
 def vector(parts: Iterable[Part]) -> str:
-    """The tsvector of an article, as text that PostgreSQL reads: `'بغداد':1A,214C '^بغداد':1A`.
+    """The tsvector of an article, as text that PostgreSQL reads: `'بغداد':1A,214C '^بغداد':1A '"x0f'`.
 
     Positions count words, and run on from part to part with a gap. Never raises, whatever the parts. What
     is beyond PostgreSQL's limits: words after the 16,283rd position all stand at the last one, 16,383, found
@@ -43,17 +49,32 @@ def vector(parts: Iterable[Part]) -> str:
     places: dict[str, list[str]] = {}
     before = 0
     for text, language, weight in parts:
-        position = 0
+        position, last, last_position = 0, "", 0
         for term, _start, _end, position, ranking_only in analyze(text, language):
             at = before + position
             if at > LAST - GAP:
                 at = LAST
-            place = str(at) if ranking_only else f"{at}{weight}"
+            if ranking_only:
+                places.setdefault(term, []).append(str(at))
+                continue
+            place = f"{at}{weight}"
             places.setdefault(term, []).append(place)
-            if weight == TITLE and not ranking_only:
+            if weight == TITLE:
                 places.setdefault(IN_TITLE + term, []).append(place)
+            if position == last_position + 1 and last:
+                places.setdefault(pair(last, term), [])
+            last, last_position = term, position
         before += position + GAP
     return _written(places)
+
+
+def pair(first: str, second: str) -> str:
+    """The lexeme of two terms side by side: one of 2^18."""
+    number = crc32(f"{first} {second}".encode(errors="replace"))
+    return PAIR + _DIGITS[number >> 12 & 63] + _DIGITS[number >> 6 & 63] + _DIGITS[number & 63]
+
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 
 
 def _written(places: dict[str, list[str]]) -> str:
@@ -68,5 +89,5 @@ def _written(places: dict[str, list[str]]) -> str:
             break
         if "'" in term or "\\" in term:
             term = term.replace("\\", "\\\\").replace("'", "''")
-        lexemes.append(f"'{term}':{','.join(at)}")
+        lexemes.append(f"'{term}':{','.join(at)}" if at else f"'{term}'")
     return " ".join(lexemes)
