@@ -176,6 +176,8 @@ REST_FRAMEWORK = {
     # ?format= is a parameter like any other, and there is none of that name.
     "URL_FORMAT_OVERRIDE": None,
 }
+# Longer than this no statement of a search for articles may take: then it is answered 503.
+ARCHIVE_SEARCH_SECONDS = env.number("ARCHIVE_SEARCH_SECONDS", 3, 1, 600)
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "AUTH_HEADER_PREFIX": "Token",

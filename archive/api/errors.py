@@ -11,14 +11,18 @@ from rest_framework import status
 
 
 class BadParameters(drf.APIException):
-    """400: query parameters that cannot be understood. `problems` maps a parameter to its message."""
+    """400: query parameters that cannot be understood. `problems` maps a parameter to its message.
+
+    `places` says where in a parameter's value the mistake is, where that is known: position and
+    length, in code points.
+    """
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "parameter"
 
-    def __init__(self, problems: dict[str, str]) -> None:
+    def __init__(self, problems: dict[str, str], places: dict[str, tuple[int, int]] | None = None) -> None:
         super().__init__(gettext_lazy("The query has parameters that cannot be understood."))
-        self.problems = problems
+        self.problems, self.places = problems, places or {}
 
 
 class Conflict(drf.APIException):
@@ -67,6 +71,15 @@ class Unavailable(drf.APIException):
     default_detail = gettext_lazy("The database does not answer. Try again soon.")
     default_code = "unavailable"
     wait = 5
+
+
+class TooSlow(Unavailable):
+    """503: the database was told to stop, as the answer took too long."""
+
+    default_detail = gettext_lazy(
+        "This takes too long to find. Ask for less (rarer words, a shorter time), or try again soon."
+    )
+    default_code = "too_slow"
 
 
 def not_found(request: HttpRequest) -> Exception:

@@ -30,6 +30,7 @@ from archive.api.counting import STATUSES, counting
 from archive.api.errors import BadParameters
 from archive.api.values import BooleanValues, ChoiceValues, EdtfValues, InstantValues, ValuesField
 from archive.models import Fact
+from archive.search.errors import QueryError
 
 
 @dataclass(frozen=True)
@@ -209,9 +210,15 @@ class Dates(ApiFilter):
 
 
 class Search(ApiFilter):
-    """What a list is searched for: `find` takes the rows that all other filters leave, and one value."""
+    """What a list is searched for.
 
-    def __init__(self, values: ValuesField, find: Callable[[QuerySet, Any], QuerySet], help: Any) -> None:
+    `find` takes the rows that all other filters leave, one value, and the statuses of the facts that
+    count. It returns a QuerySet, or what the paginator knows how to read pages of.
+    """
+
+    def __init__(
+        self, values: ValuesField, find: Callable[[QuerySet, Any, list[str]], Any], help: Any
+    ) -> None:
         super().__init__("", values, help)
         self.find = find
 
@@ -223,9 +230,6 @@ class Search(ApiFilter):
     @property
     def schema(self) -> dict:
         return {"schema": self.values.schema}
-
-    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        return self.find(qs, *value)
 
 
 class Evidence(ApiFilter):
@@ -267,9 +271,13 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         self.filters = self.base_filters
         self.statuses = statuses(data)
 
-    def apply(self) -> QuerySet:
-        """The rows that every parameter asks for. Raises BadParameters, naming each that is wrong."""
+    def apply(self) -> Any:
+        """The rows that every parameter asks for, as a QuerySet or as a search returns them.
+
+        Raises BadParameters, naming each that is wrong.
+        """
         problems: dict[str, str] = {}
+        places: dict[str, tuple[int, int]] = {}
         queryset = self.queryset
         linked: dict[Link, Q] = {}
         searched: list[tuple[Search, list]] = []
@@ -281,8 +289,12 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
                 values = found.clean(self.data.getlist(name))
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
+                if isinstance(error, QueryError):
+                    places[name] = error.position, error.length
                 continue
             if isinstance(found, Search):
+                if searched:
+                    problems[name] = _("A list is searched in one way at a time.")
                 searched.append((found, values))
             elif found.link is None:
                 condition = found.condition(values)
@@ -295,11 +307,11 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
             else:
                 linked[found.link] = linked.get(found.link, Q()) & found.condition(values)
         if problems:
-            raise BadParameters(problems)
+            raise BadParameters(problems, places)
         for link, condition in linked.items():
             queryset = queryset.filter(link.exists(condition, self.statuses))
-        for search, values in searched:
-            queryset = search.filter(queryset, values)
+        for search, (value,) in searched:
+            return search.find(queryset, value, self.statuses)
         return queryset
 
 

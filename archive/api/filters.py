@@ -22,6 +22,7 @@ from archive.api.values import (
     FoldedValues,
     NameValues,
     PatternValues,
+    QueryValues,
     RecordValues,
     TextValues,
     ValuesField,
@@ -60,6 +61,7 @@ from archive.models import (
 from archive.models.article import SHA256
 from archive.models.citation import TARGETS
 from archive.search import names
+from archive.search.articles import Found, like
 from archive.text.languages import LANGUAGE_TAG
 
 
@@ -102,7 +104,7 @@ class NameFilters(ApiFilterSet):
         return {
             "q": Search(
                 NameValues(),
-                names.search,
+                lambda rows, asked, statuses: names.search(rows, asked),
                 _(
                     "A name as people type it, in any script and spelling, whole or only begun."
                     " Finds the best of its matches; name and name__contains list all of theirs."
@@ -131,6 +133,19 @@ class SourceFilters(ApiFilterSet):
 
 
 class ArticleFilters(ApiFilterSet):
+    q = Search(
+        QueryValues(),
+        Found,
+        _(
+            "Words, OR, -, parentheses, “phrases”, prefixes (وزي*), NEAR/5, and the fields title:, source:,"
+            " person:, country:, event:, lang:, published:. Finds what has all of them, newest first."
+        ),
+    )
+    more_like = Search(
+        ids(Article),
+        lambda rows, article, statuses: like(rows, article),
+        _("An article, by id: finds others that share its rarest words, the most alike first."),
+    )
     source = Matches("source", slugs(Source), _("Who published it: elaph."))
     source__country = Matches("source__country", codes(), _("Where its source is published."))
     collection = MatchesAll(

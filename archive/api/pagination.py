@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import BooleanField, Expression, F, Func, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
@@ -20,6 +20,7 @@ from rest_framework.response import Response
 
 from archive.api.errors import BadParameters
 from archive.models.ordering import AFTER_ALL, BEFORE_ALL
+from archive.search.articles import Found
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -27,8 +28,7 @@ COUNT_LIMIT = 10_000
 SALT = "archive.cursor"
 
 
-# The parameter that searches, and the order by how well rows fit it.
-SEARCH = "q"
+# The order by how well rows fit what a list is searched for.
 RELEVANCE = "relevance"
 
 
@@ -51,6 +51,10 @@ class Order:
     def key(self, descending: bool) -> Expression:
         return F(self.column)
 
+    def searched_key(self, descending: bool) -> Expression:
+        """The key in a search for articles' words."""
+        return self.key(descending)
+
     def dump(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, datetime) else value
 
@@ -68,15 +72,28 @@ class Instant(Order):
 
 @dataclass(frozen=True)
 class Moment(Instant):
-    """A time that may be unknown; what has none comes last in either direction."""
+    """A time that may be unknown; what has none comes last in either direction.
+
+    `searched` is where the table that articles are searched in has the same time.
+    """
+
+    searched: str = ""
 
     def key(self, descending: bool) -> Expression:
-        return Coalesce(F(self.column), Value(BEFORE_ALL if descending else AFTER_ALL))
+        return self._known(self.column, descending)
+
+    def searched_key(self, descending: bool) -> Expression:
+        return self._known(self.searched, descending)
+
+    def _known(self, column: str, descending: bool) -> Expression:
+        return Coalesce(F(column), Value(BEFORE_ALL if descending else AFTER_ALL))
 
 
 @dataclass(frozen=True)
 class Relevance(Order):
-    """How well rows fit what the list was searched for: a whole number, least where they fit best."""
+    """How well rows fit what the list was searched for: a number, least where they fit best, or `most`."""
+
+    most: bool = False
 
 
 class RowCompare(Func):
@@ -112,25 +129,26 @@ class Cursor:
 class KeysetPagination(BasePagination):
     """Reads `page_size`, `cursor`, `count` and `ordering`; the view's `orders` is the whitelist.
 
-    Where the request searches (`q`), `relevance` is one of the orders, and the default.
+    Where the request searches, by one of the view's `searches`, `relevance` is one of the orders.
     """
 
     parameters = ("page_size", "cursor", "count", "ordering")
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
         problems: dict[str, str] = {}
         self.request, self.resource = request, view.basename
         self.orders: dict[str, Order] = view.orders
         self.default: str = view.default_order
-        if view.relevance and SEARCH in request.query_params:
-            self.orders, self.default = {**self.orders, RELEVANCE: view.relevance}, RELEVANCE
+        for name in view.searches.keys() & request.query_params.keys():
+            self.orders = {**self.orders, RELEVANCE: view.relevance}
+            self.default = view.searches[name]
         self.size = self._size(problems)
         self.ordering = self._ordering(view, problems)
         counting = self._counting(problems)
         if problems:
             raise BadParameters(problems)
         self.cursor = self._cursor()
-        self.count = queryset.order_by()[: COUNT_LIMIT + 1].count() if counting else None
+        self.count = queryset.all().order_by()[: COUNT_LIMIT + 1].count() if counting else None
         return self._page(queryset)
 
     def _single(self, name: str, problems: dict[str, str]) -> str | None:
@@ -155,7 +173,7 @@ class KeysetPagination(BasePagination):
         allowed = order_names(self.orders)
         if value not in allowed:
             problems["ordering"] = (
-                _("There is a relevance only with q.")
+                _("There is a relevance only with %(searches)s.") % {"searches": ", ".join(view.searches)}
                 if view.relevance and value == RELEVANCE
                 else _("Use one of: %(allowed)s.") % {"allowed": ", ".join(allowed)}
             )
@@ -183,18 +201,24 @@ class KeysetPagination(BasePagination):
             raise BadParameters({"cursor": _("This cursor belongs to another list or ordering.")})
         return cursor
 
-    def _page(self, queryset: QuerySet) -> list:
+    def _page(self, queryset: Any) -> list:
         order = self.orders[self.ordering.removeprefix("-")]
-        descending = self.ordering.startswith("-")
-        key = order.key(descending)
+        descending = self.ordering.startswith("-") or (isinstance(order, Relevance) and order.most)
+        searched = isinstance(queryset, Found) and not isinstance(order, Relevance)
+        key = order.searched_key(descending) if searched else order.key(descending)
         cursor = self.cursor
         backward = bool(cursor and cursor.backward)
         down = descending != backward
+        after: Any = Q()
         if cursor:
             operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
-            queryset = queryset.filter(RowCompare(key, operator, order.load(cursor.value), cursor.pk))
-        by = (key.desc(), F("pk").desc()) if down else (key.asc(), F("pk").asc())
-        rows = list(queryset.annotate(keyset=key).order_by(*by)[: self.size + 1])
+            after = RowCompare(key, operator, order.load(cursor.value), cursor.pk)
+        if searched:
+            rows = queryset.page(self.size + 1, key, descending=down, after=after)
+        else:
+            listed = queryset.best() if isinstance(queryset, Found) else queryset
+            by = (key.desc(), F("pk").desc()) if down else (key.asc(), F("pk").asc())
+            rows = list(listed.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1])
         more = len(rows) > self.size
         rows = rows[: self.size]
         if backward:
@@ -271,7 +295,10 @@ class KeysetPagination(BasePagination):
                 "ordering",
                 {"type": "string", "enum": names, "default": getattr(view, "default_order", None)},
                 "The order of the list; ties go by id. What has no date comes last."
-                + (" With `q` the default is relevance, best first." if relevance else ""),
+                + "".join(
+                    f" With `{name}` the default is {order}."
+                    for name, order in getattr(view, "searches", {}).items()
+                ),
             ),
         ]
 

@@ -3,7 +3,8 @@
     {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "...",
      "errors": [{"parameter": "published", "code": "edtf", "detail": "..."}]}
 
-An error in a query names its `parameter`; one in a body has a JSON `pointer` (RFC 6901).
+An error in a query names its `parameter`, and where in its value it is (`position`, `length`) if that is
+known; one in a body has a JSON `pointer` (RFC 6901).
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from archive.api.errors import BadParameters, ChangedMeanwhile, Conflict, TooLarge, Unavailable
+from archive.api.errors import BadParameters, ChangedMeanwhile, Conflict, TooLarge, TooSlow, Unavailable
 from archive.api.refusals import Refusal, refusal
 
 # Where DRF and Django put what is wrong with a whole record.
@@ -28,6 +29,9 @@ WHOLE = ("non_field_errors", "__all__")
 
 # PostgreSQL's: a serialization failure and a deadlock. Whoever tries again may succeed.
 MEANWHILE = ("40001", "40P01")
+
+# PostgreSQL's too: a statement was told to stop, by statement_timeout.
+CANCELED = "57014"
 
 
 class ProblemRenderer(JSONRenderer):
@@ -56,7 +60,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, BadParameters):
         body["detail"] = str(error.detail)
         body["errors"] = [
-            {"parameter": name, "code": "parameter", "detail": str(detail)}
+            {"parameter": name, "code": "parameter", "detail": str(detail), **_place(error, name)}
             for name, detail in error.problems.items()
         ]
     elif isinstance(error, Refusal):
@@ -102,6 +106,8 @@ def _known(error: Exception) -> drf.APIException | None:
         sqlstate = getattr(error.__cause__, "sqlstate", None) or ""
         if sqlstate in MEANWHILE:
             return ChangedMeanwhile()
+        if sqlstate == CANCELED:
+            return TooSlow()
         # 54: PostgreSQL's own limits, as on what an index holds. The database does answer.
         too_long = sqlstate.startswith("54")
         return Refusal(400, _("A value is too long for its index.")) if too_long else Unavailable()
@@ -112,6 +118,13 @@ def _known(error: Exception) -> drf.APIException | None:
     if isinstance(error, django.SuspiciousOperation):
         return drf.ParseError(str(error))
     return None
+
+
+def _place(error: BadParameters, name: str) -> dict[str, int]:
+    if name not in error.places:
+        return {}
+    position, length = error.places[name]
+    return {"position": position, "length": length}
 
 
 def _given(error: Refusal, request: Any) -> list[str]:

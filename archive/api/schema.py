@@ -27,6 +27,11 @@ PROBLEM = {
                 "required": ["code", "detail"],
                 "properties": {
                     "parameter": {"type": "string", "description": "The query parameter that is wrong."},
+                    "position": {
+                        "type": "integer",
+                        "description": "Where in the parameter's value, in code points from 0.",
+                    },
+                    "length": {"type": "integer", "description": "Over how many code points."},
                     "pointer": {
                         "type": "string",
                         "description": "JSON pointer to what is wrong in the body.",

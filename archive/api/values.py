@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from archive.models import Fact, Status
 from archive.search.names import LONGEST, Asked, UnfitText
+from archive.search.parsing import MOST_CHARACTERS
+from archive.search.query import Query, parse
 from archive.text import EdtfError, fold, parse_edtf
 
 # Beyond this a query is no question any more; PostgreSQL would plan for seconds.
@@ -72,6 +74,19 @@ class NameValues(ValuesField):
             return Asked(value)
         except UnfitText as error:
             raise ValidationError(str(error)) from None
+
+
+class QueryValues(ValuesField):
+    """A query in the language that docs/search.md describes."""
+
+    schema: ClassVar[dict] = {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS}
+
+    def clean(self, values: Sequence[str]) -> list:
+        # An empty one is the parser's to refuse: it says what would be right.
+        return [self.to_python(value) for value in values]
+
+    def to_python(self, value: str) -> Query:
+        return parse(value)
 
 
 class ChoiceValues(ValuesField):

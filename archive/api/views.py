@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import CASCADE, Model, QuerySet
 from django.utils.cache import patch_vary_headers
@@ -20,10 +21,11 @@ from archive.api import filters, serializers
 from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
-from archive.api.pagination import Instant, KeysetPagination, Moment, Order, Relevance
+from archive.api.pagination import RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import UNSTORABLE, check_headers, check_names, check_query
 from archive.api.serializers.base import refuse_decided
 from archive.api.shaping import PARAMETERS, Shape, read_shape
+from archive.curate.evidence import READ_TEXT
 from archive.curate.history import acting
 from archive.curate.review import PERMISSION, decide
 from archive.models import (
@@ -38,6 +40,9 @@ from archive.models import (
     Source,
     Status,
 )
+from archive.search.articles import Found, at_most
+from archive.search.highlight import beginnings
+from archive.search.query import Query
 
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
@@ -48,7 +53,9 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     model: type[Model]
     orders: ClassVar[dict[str, Order]]
     default_order: ClassVar[str]
-    # How a list that can be searched sorts what it found.
+    # The parameters that search the list, each with the order that what is found has, and how it is sorted by
+    # relevance.
+    searches: ClassVar[dict[str, str]] = {}
     relevance: ClassVar[Order | None] = None
     # Columns that lead to the facts without which a row of `model` does not count.
     rests_on: ClassVar[tuple[str, ...]] = ()
@@ -190,6 +197,7 @@ class SourceViewSet(Resource):
     lookup_field = "slug"
     orders: ClassVar = {"name": Order("name_folded"), **TIMES}
     default_order = "name"
+    searches: ClassVar = {"q": RELEVANCE}
     relevance = Relevance("score")
 
 
@@ -199,14 +207,40 @@ class ArticleViewSet(Resource):
     model = Article
     serializer_class = serializers.ArticleSerializer
     filterset_class = filters.ArticleFilters
-    orders: ClassVar = {"published": Moment("published_at"), **TIMES}
+    orders: ClassVar = {"published": Moment("published_at", "index__published_at"), **TIMES}
     default_order = "-published"
+    searches: ClassVar = {"q": "-published", "more_like": RELEVANCE}
+    relevance = Relevance("rank", most=True)
+    query: Query | None = None
+    bodies: ClassVar[dict[int, str]] = {}
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if not self.searches.keys() & request.query_params.keys():
+            return super().list(request, *args, **kwargs)
+        with at_most(settings.ARCHIVE_SEARCH_SECONDS):
+            return super().list(request, *args, **kwargs)
+
+    def shape(self) -> Shape:
+        shape = super().shape()
+        if "highlights" in shape.fields and "q" not in self.request.query_params:
+            raise BadParameters({"expand": _("There are highlights only with q.")})
+        return shape
+
+    def paginate_queryset(self, queryset: Any) -> list:
+        page = super().paginate_queryset(queryset)
+        self.query = queryset.query if isinstance(queryset, Found) else None
+        if "highlights" in self.shape().fields and self.request.user.has_perm(READ_TEXT):
+            self.bodies = beginnings(row.pk for row in page)
+        return page
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "query": self.query, "bodies": self.bodies}
 
     @extend_schema(responses=serializers.BodySerializer)
     @action(detail=True, url_path="text")
     def text(self, request: Request, pk: str) -> Response:
         """The newest version of an article's text that is held. It needs the permission `read_text`."""
-        if not request.user.has_perm("archive.read_text"):
+        if not request.user.has_perm(READ_TEXT):
             self.permission_denied(request, _("Reading texts needs the permission archive.read_text."))
         article = self.get_object()
         text = ArticleText.objects.filter(article=article, body__isnull=False).order_by("-pk").first()
@@ -224,6 +258,7 @@ class PersonViewSet(Resource):
     lookup_field = "slug"
     orders: ClassVar = {"name": Order("name_folded"), **TIMES}
     default_order = "name"
+    searches: ClassVar = {"q": RELEVANCE}
     relevance = Relevance("score")
 
 
@@ -236,6 +271,7 @@ class CountryViewSet(Resource):
     lookup_field = "code"
     orders: ClassVar = {"name": Order("name_folded"), "code": Order("code"), **TIMES}
     default_order = "name"
+    searches: ClassVar = {"q": RELEVANCE}
     relevance = Relevance("score")
 
 

@@ -1,11 +1,13 @@
 """Which articles answer a query, how well, and by which way the database had best look for them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection
-from django.db.models import F, Func, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import F, Func, OrderBy, Q, QuerySet
 
 from archive.models import ArticleIndex
 from archive.models.ordering import newest
@@ -65,7 +67,7 @@ class Found:
         else:
             # So common that a walk meets enough of them soon.
             looked_up, looked_at = self.query.condition(self.statuses), None
-        by = (key.desc(), F("pk").desc()) if descending else (key.asc(), F("pk").asc())
+        by = (OrderBy(key, descending=descending), OrderBy(F("pk"), descending=descending))
         rows = self.articles.filter(looked_up).filter(after).order_by(*by)
         rows = rows.values_list("pk", key, *(["index__vector"] if looked_at else []))
         if looked_at is None:
@@ -80,11 +82,28 @@ class Found:
             )
             return cursor.fetchall()
 
+    def page(self, count: int, key: Any, *, descending: bool, after: Any) -> list[Any]:
+        """`first`, as articles, each with its key as `keyset`."""
+        keys = dict(self.first(count, key, descending=descending, after=after))
+        rows = {article.pk: article for article in self.articles.filter(pk__in=keys)}
+        # What was deleted between the two statements is gone.
+        for pk, article in rows.items():
+            article.keyset = keys[pk]
+        return [rows[pk] for pk in keys if pk in rows]
+
     def _expected(self) -> int:
         """How many articles PostgreSQL expects to answer, by what it knows of how common words are."""
         looked_up, _looked_at = self.query.split(self.statuses)
         rows = self.articles.filter(looked_up).order_by().values("pk")
         return json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"]
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """One transaction in which no statement takes longer. Raises OperationalError (57014) where one does."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
+        yield
 
 
 def _articles() -> int:

@@ -161,6 +161,9 @@ def search(queryset: QuerySet, asked: Asked, first: Iterable[int] = ()) -> Query
         for pk, name, likeness in _alike(queryset, asked):
             score = asked.score_alike(name, likeness)
             scores[pk] = min(score, scores.get(pk, score))
+    if not asked.telling and min(scores.values(), default=0) < SOUND * STEP:
+        # Few consonants sound like many names: Iraq like Riga. Where the name itself is there, it is meant.
+        scores = {pk: score for pk, score in scores.items() if score < SOUND * STEP}
     best = sorted(scores, key=lambda pk: (scores[pk], pk))[:MOST]
     return scored(queryset, {**{pk: scores[pk] for pk in best}, **dict.fromkeys(first, -1)})
 

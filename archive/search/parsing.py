@@ -16,7 +16,7 @@ from archive.search.reading import read_word, read_words
 from archive.text.tokens import CONTROL, words
 
 # Beyond this a query is no question any more.
-MOST_CHARACTERS: Final = 2000
+MOST_CHARACTERS: Final = 1000
 MOST_WORDS: Final = 64
 MOST_DEPTH: Final = 20
 MOST_DISTANCE: Final = 20

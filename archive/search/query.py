@@ -11,7 +11,7 @@ from archive.search.parsing import parse_tree
 from archive.search.tsquery import by_index, candidates, narrowed, to_tsquery
 
 # NEAR is long in PostgreSQL's language, and slow to check: every order and distance of every word.
-MOST_BYTES = 1 << 15
+MOST_BYTES = 1 << 13
 
 
 class Query:

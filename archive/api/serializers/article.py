@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from archive.api.counting import CITED
@@ -14,6 +15,7 @@ from archive.api.serializers.references import CountryRef, EventRef, PersonRef, 
 from archive.api.serializers.source import SourceSerializer
 from archive.curate.texts import attach_body
 from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention, Obtained
+from archive.search.highlight import Fragment, fragments
 from archive.text import sha256_hex
 
 
@@ -141,6 +143,58 @@ def naming(column: str, facts: type[Mention] | type[Citation], related: str, *re
     return counted(related, once, *rests_on, to=f"naming_{column}")
 
 
+FRAGMENTS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["text", "spans"],
+        "properties": {
+            "text": {"type": "string"},
+            "spans": {
+                "type": "array",
+                "description": "Start and end of what was found, in code points of the piece.",
+                "items": {
+                    "type": "array",
+                    "items": {"type": "integer"},
+                    "minItems": 2,
+                    "maxItems": 2,
+                },
+            },
+        },
+    },
+}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": ["title", "abstract", "body"],
+        "properties": {"title": FRAGMENTS, "abstract": FRAGMENTS, "body": FRAGMENTS},
+    }
+)
+class Highlights(serializers.Field):
+    """Pieces of an article around what a search (`q`) found in it. Of a body only for who may read texts.
+
+    The context has the `query`, and `bodies` by the article's id.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, source="*")
+
+    def to_representation(self, article: Article) -> dict[str, list[Fragment]]:
+        query, bodies = self.context["query"], self.context["bodies"]
+        body = bodies.get(article.pk, "")
+        return {
+            "title": fragments(article.title, article.language, query, title=True),
+            "abstract": [
+                piece
+                for abstract in article.abstracts.all()
+                for piece in fragments(abstract.text, abstract.language, query)
+            ],
+            "body": fragments(body, article.language, query),
+        }
+
+
 class ArticleSerializer(ResourceSerializer):
     """An article, with its abstracts, and whom, what and which events its facts name."""
 
@@ -153,8 +207,9 @@ class ArticleSerializer(ResourceSerializer):
     events = Subjects("naming_event", "event", EventRef)
     mentions = MentionOfArticle(many=True, read_only=True)
     citations = CitationOfArticle(many=True, read_only=True)
+    highlights = Highlights()
 
-    extra = ("mentions", "citations")
+    extra = ("mentions", "citations", "highlights")
     expands: ClassVar = {
         "source": lambda: SourceSerializer,
         "persons": lambda: PersonSerializer,
@@ -179,6 +234,7 @@ class ArticleSerializer(ResourceSerializer):
             Citation.objects.order_by("start", "id").select_related("event"),
             *CITED,
         ),
+        "highlights": lambda statuses: ["abstracts"],
     }
 
     class Meta:
@@ -204,6 +260,7 @@ class ArticleSerializer(ResourceSerializer):
             "events",
             "mentions",
             "citations",
+            "highlights",
             "added",
             "modified",
         ]
