@@ -19,6 +19,8 @@ ANALYZER_VERSION: Final = 1
 
 # No index can hold longer terms, and no word is longer. What is, is cut; in a query too.
 LONGEST_TERM: Final = 100
+# Harakat and tatweel come atop. No more of a word is read, so that a hostile text cannot fill the cache.
+_LONGEST_WORD: Final = 4 * LONGEST_TERM
 
 # A term, and whether it only ranks.
 Term = tuple[str, bool]
@@ -37,7 +39,7 @@ def analyze(text: str, language: str) -> list[Token]:
     primary = language.partition("-")[0].lower()
     found: list[Token] = []
     for position, (word, start, end) in enumerate(words(text), 1):
-        for term, ranking_only in _terms(word, primary):
+        for term, ranking_only in _terms(word[:_LONGEST_WORD], primary):
             found.append(Token(term, start, end, position, ranking_only))
     return found
 
@@ -67,10 +69,11 @@ def _folded(word: str) -> list[Term]:
 
 
 def _number(word: str) -> str:
-    """A number without thousands' signs, its decimal sign a dot."""
+    """A number without thousands' signs, its decimal sign a dot; ½ is 1/2."""
     if _THOUSANDS.fullmatch(word):
         word = word.replace(",", "").replace("\u066c", "")
-    return fold(re.sub("[,\u066b\u066c]", ".", word).replace(".", "\ue000")).replace("\ue000", ".")
+    folded = fold(re.sub("[,\u066b\u066c]", ".", word).replace(".", "\ue000"))
+    return folded.replace("\ue000", ".").replace(" ", "/")
 
 
 def _english(word: str) -> list[Term]:

@@ -1,15 +1,16 @@
 """How Arabic words are analysed.
 
-`terms` is all that others need. `stem.py` has the rules, `words.py` what is read by hand, and
-`lexicon.py` the words that the rules look up.
+`terms` is all that others need. `attached.py` and `stem.py` have the rules for what stands before and
+after a word, `words.py` what is read by hand, and `lexicon.py` the words that the rules look up.
 """
 
 import re
 from typing import Final
 
+from .attached import core
 from .letters import WORD, fold_letters
 from .root import lemma, root
-from .stem import core, stem
+from .stem import stem
 from .words import STOP
 
 # Before a word or number in another script: الF16, بـ5.
@@ -23,8 +24,9 @@ def terms(word: str) -> list[tuple[str, bool]]:
     """
     if word in STOP:
         return []
-    if not WORD.fullmatch(word):
-        return [(_ATTACHED.sub("", fold_letters(word), count=1), False)]
+    folded = fold_letters(word)
+    if not WORD.fullmatch(folded):
+        return [(_ATTACHED.sub("", folded, count=1), False)]
     form = core(word)
     base = lemma(form)
     return [(stem(form), False), (f"l:{base}", True), (f"r:{root(base)}", True)]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .lexicon import lexicon
+from .lexicon import look_up
 from .stem import dictionary_form, stem
 
 _WEAK: Final = frozenset("اويء")
@@ -14,7 +14,7 @@ _PREFIXES: Final = frozenset("امتي")
 
 def lemma(form: str) -> str:
     """The lemma of a core: of صواريخ it is صاروخ. The shortest, where the lexicon has several."""
-    lemmas = lexicon().entry(form).lemmas
+    lemmas = look_up(form).lemmas
     return lemmas[0] if lemmas else dictionary_form(form) or stem(form)
 
 

@@ -2,37 +2,55 @@
 
 from typing import Final
 
-# In normal form, hamza and ى as written: the name علي is no stop word, على is one. "إن", "أن" and "ان"
-# are all printed.
+# In normal form, hamza and ى as written: the name علي is no stop word, على is one. Left out is what the press
+# also names things with: أم (mother; أم قصر), فان (van), بان كي مون.
 _PARTICLES: Final = """
-    من في فى على إلى الى عن مع ما لا لم لن قد لقد هل كم كي ثم أو او أم ام إن أن ان إنه أنه انه إنها
-    أنها انها إنهم أنهم انهم إذا اذا إذ اذ لو لولا لكن لكنه لكنها حتى منذ حيث كما مما عما فيما بما
-    لما بين بينما عند عندما حين حينما حول نحو خلال دون بدون قبل بعد لدى هو هي هم هن نحن أنا انا أنت
-    انت هذا هذه هذان هذين هاتان هاتين ذلك تلك هؤلاء أولئك اولئك الذي الذى التي التى الذين اللذان
-    اللذين اللتان اللتين اللواتي اللاتي هنا هناك هنالك له لها لهم لنا به بها بهم فيه فيها فيهم منه
-    منها منهم عنه عنها عنهم عليه عليها عليهم إليه إليها إليهم اليه اليها اليهم معه معها معهم لديه
-    لديها لديهم بينهم بينها بينهما كان كانت كانوا يكون تكون ليس ليست سوف كل كلا كلتا بعض غير أي اي
-    أية اية أيضا ايضا إلا الا إنما انما أما اما كيف متى أين اين ماذا لماذا مثل كذلك لذلك بذلك هكذا
-    تم يتم
+    من في فى على إلى عن مع ما لا لم لن قد لقد هل كم كي ثم أو إن أن إنه أنه إنها أنها إنهم أنهم إذا إذ لو
+    لولا لكن لكنه لكنها حتى منذ حيث كما مما عما فيما بما لما بين بينما عند عندما حين حينما حول نحو خلال
+    دون بدون قبل بعد لدى هو هي هم هن نحن أنا أنت هاتان هاتين هؤلاء أولئك هنا هناك هنالك له لها لهم لنا
+    لهما به بها بهم بهما فيه فيها فيهم فيهما منه منها منهم منهما عنه عنها عنهم عليه عليها عليهم عليهما
+    إليه إليها إليهم معه معها معهم لديه لديها لديهم بينهم بينها بينهما كان كانت كانوا يكون تكون ليس ليست
+    سوف كل كلا كلتا بعض غير أي أية أيضا إلا إنما أما كيف متى أين ماذا لماذا مثل هكذا تم يتم
 """
-_WITH_OTHERS: Final = """
-    الآن الان ولكن ولكنه ولكنها وذلك بأن بان لأن لان لأنه لانه لأنها لانها كأن كان بدوره بدورها
-    بدورهم ممن عمن فقد فإن فان فإنه فانه فإنها فهو فهي فما فلا فلم فلن فيمن لكل بكل ككل
-    بعضها بعضهم كلها كلهم جميع
-"""
-STOP: Final = frozenset(
-    [*_PARTICLES.split(), *_WITH_OTHERS.split(), *(f"و{word}" for word in _PARTICLES.split())]
+# These stand after prepositions too: بهذا, لذلك, كالتي.
+_POINTING: Final = (
+    "هذا هذه هذان هذين ذلك تلك الذي الذى التي التى الذين اللذان اللذين اللتان اللتين اللواتي اللاتي"
 )
+_WITH_OTHERS: Final = """
+    الآن بأن بأنه بأنها بأنهم لأن لأنه لأنها لأنهم كأن كأنه كأنها بدوره بدورها بدورهم ممن عمن فيمن لكل بكل
+    ككل بعضها بعضهم كلها كلهم جميع للذين للذي للتي
+"""
 
-# All below is folded. Words that ة tells from another of the same letters: مدينة is a city, مدين a debtor;
-# قمة is a summit, قم a city. Elsewhere ة makes a feminine, and goes: رئيسة is found with رئيس.
-FEMININE: Final = frozenset(
+
+def _stop_words() -> frozenset[str]:
+    pointing = _POINTING.split()
+    alone = [*_PARTICLES.split(), *pointing, *(letter + word for letter in "بلك" for word in pointing)]
+    found = {letter + word for letter in ("", "و", "ف") for word in alone} | set(_WITH_OTHERS.split())
+    # Print leaves the hamza out.
+    found |= {word.translate(_BARE) for word in found}
+    return frozenset(found - _SEARCHED)
+
+
+_BARE: Final = str.maketrans("أإآ", "ااا")
+# Another word each: understanding, Van and van, appeared (and Ban), mother's ام.
+_SEARCHED: Final = frozenset("فهم فان بان".split())
+
+STOP: Final = _stop_words()
+
+# All below is folded. Words that keep their last letter, for without it they are another word: مدينة is a
+# city, مدين a debtor; هادي is a man's name, and no nisba. Elsewhere ة makes a feminine, and goes: رئيسة is
+# found with رئيس.
+WHOLE: Final = frozenset(
     """
-    بعثه بنيه ثوره جامعه جلسه جماعه جمله جنه جهه حصه حلقه حمله خطه دايره دوره رحله ساعه ساحه شركه
-    صحه صفقه صوره طايره عاصمه عمله غزه فرقه فيه قاعده قمه قناه كتيبه كره مدرسه مدينه مكتبه منطقه
-    نسبه نقطه هييه وحده
+    بعثه بنيه ثوره جامعه جلسه جماعه جمله حاله حلقه حمله دايره دوره رحله ساعه ساحه شركه صفقه صوره طايره
+    عاصمه عاده عبره عمله فتره فرقه قاعده قناه كتيبه ماده مدرسه مدينه مكتبه منطقه نسبه نقطه هييه وحده
+    حلمي حمدي ذكري رامي رشدي سامي سلوي شكري شوقي صبري صدقي عيسي غازي فتحي فوزي كبري كرسي ليلي مجدي مرسي
+    مهدي موسي ناجي نوري هادي
     """.split()
 )
+
+# Read as و, ب or ل and a word, though each is a form of another word as well.
+APART: Final = frozenset("بعدن وعدن وصيدا لغزه بعلي لعلي وعلي بطريق لبنت لبيت بصين لصين".split())
 
 # Words with a ل of their own that لل is read as: للجنة is "for the committee", not "for the paradise".
 LAM: Final = frozenset(
@@ -53,6 +71,14 @@ SAME: Final = {
     "تركمان": "تركمانستان",
     "نمساو": "نمس",
     "شيون": "شوون",
+    "اسيو": "اسي",
+    "حمو": "حما",
+    "غزي": "غزه",
+    "ماساو": "ماسا",
+    "سماو": "سماء",
+    "صحراو": "صحراء",
+    "كوسوفو": "كوسوف",
+    "رواء": "روا",
 }
 
 # Before a pronoun these are قوة and سنة, though both are nouns (food, cent).
