@@ -56,13 +56,13 @@ SORTED = f"""
 # The index knows no neighbours: those that have all the words are sorted, and read until there are enough.
 WALK_PHRASE = 0.3
 PHRASE = f"""
-    WITH having AS MATERIALIZED (
+    WITH candidates AS MATERIALIZED (
         SELECT article_id, {KEY} AS date FROM archive_articleindex WHERE vector @@ %(words)s::tsquery
         ORDER BY {KEY} + interval '0' DESC, article_id DESC LIMIT %(looked_at)s
     )
-    SELECT article_id FROM having CROSS JOIN LATERAL (
+    SELECT candidates.article_id FROM candidates CROSS JOIN LATERAL (
         SELECT FROM archive_articleindex i
-        WHERE i.article_id = having.article_id AND (vector @@ %(query)s::tsquery) IS TRUE OFFSET 0
+        WHERE i.article_id = candidates.article_id AND (vector @@ %(query)s::tsquery) IS TRUE OFFSET 0
     ) LIMIT %(limit)s
 """
 # The best are those of the newest so many: to read and rank a vector takes some 10 µs.

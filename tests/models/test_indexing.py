@@ -148,6 +148,6 @@ def test_vectors_stand_apart_and_are_not_compressed():
         "SELECT attstorage::text, attstattarget FROM pg_attribute"
         " WHERE attrelid = 'archive_articleindex'::regclass AND attname = 'vector'"
     )
-    assert columns == [("e", 1000)]
+    assert columns == [("e", 300)]
     (options,) = sql("SELECT reloptions FROM pg_class WHERE relname = 'archive_articleindex'")[0]
     assert options == ["toast_tuple_target=128"]
