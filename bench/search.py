@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import pairwise
-from math import log
+from math import log, prod
 from random import Random
 from statistics import median, quantiles
 from time import perf_counter
@@ -42,17 +42,32 @@ PHRASES = {"0.1 %": 0.001, "1 %": 0.01, "3 %": 0.03}
 
 KEY = "coalesce(published_at, '0001-01-01 00:00:00+00'::timestamptz)"
 # Of a common word the newest fifty are soon met on a walk of the dates; of a rare one all are found sooner.
-WALK = 0.02
+# IS TRUE keeps the planner from the index on vectors, which it takes for what is common too; an interval
+# of nothing from the walk, which it takes for all that it knows too little of.
+WALK = 0.025
 WALKED = f"""
     SELECT article_id FROM archive_articleindex WHERE (vector @@ %(query)s::tsquery) IS TRUE
-    ORDER BY {KEY} DESC, article_id DESC LIMIT 50
+    ORDER BY {KEY} DESC, article_id DESC LIMIT %(limit)s
 """
 SORTED = f"""
-    SELECT article_id FROM archive_articleindex WHERE vector @@ %(query)s::tsquery
-    ORDER BY {KEY} + interval '0' DESC, article_id DESC LIMIT 50
+    SELECT article_id FROM archive_articleindex WHERE vector @@ %(words)s::tsquery
+    ORDER BY {KEY} + interval '0' DESC, article_id DESC LIMIT %(limit)s
 """
-# The best of the newest so many: reading a vector takes some 10 µs.
-CANDIDATES = 10_000
+# The index knows no neighbours: those that have all the words are sorted, and read until there are enough.
+WALK_PHRASE = 0.3
+PHRASE = f"""
+    WITH candidates AS MATERIALIZED (
+        SELECT article_id, {KEY} AS date FROM archive_articleindex WHERE vector @@ %(words)s::tsquery
+        ORDER BY {KEY} + interval '0' DESC, article_id DESC LIMIT %(looked_at)s
+    )
+    SELECT candidates.article_id FROM candidates CROSS JOIN LATERAL (
+        SELECT FROM archive_articleindex i
+        WHERE i.article_id = candidates.article_id AND (vector @@ %(query)s::tsquery) IS TRUE OFFSET 0
+    ) LIMIT %(limit)s
+"""
+# The best are those of the newest so many: to read and rank a vector takes some 10 µs.
+CANDIDATES, LOOKED_AT = 10_000, 20_000
+WALK_CANDIDATES = 0.5
 
 
 class Frequencies(dict):
@@ -66,18 +81,13 @@ class Frequencies(dict):
     def all(self) -> int:
         return self[ALL_DOCUMENTS]
 
-    def part(self, words: str) -> float:
-        return min(self.get(word, 1) for word in words.split()) / self.all
+    def part(self, words: list[str]) -> float:
+        """About which part of all has all the words: as if each word came by itself."""
+        return prod(self.get(word, 1) / self.all for word in words)
 
     def idf(self, word: str) -> float:
         n = self.get(word, 1)
         return log(1 + (self.all - n + 0.5) / (n + 0.5))
-
-
-def tsquery(words: str) -> str:
-    """A phrase if it stands in quotation marks, else all the words."""
-    lexemes = [f"'{word}'" for word in words.strip('"').split()]
-    return (" <-> " if words.startswith('"') else " & ").join(lexemes)
 
 
 def limit(known: Frequencies) -> Search:
@@ -85,20 +95,24 @@ def limit(known: Frequencies) -> Search:
 
     def search(words: str, order: str) -> list[int]:
         terms = words.strip('"').split()
-        common = min(known.get(term, 1) for term in terms) / known.all > WALK
-        parameters = {"query": tsquery(words), "limit": CANDIDATES}
-        chosen = WALKED if common else SORTED
-        if order == "relevance":
-            parameters |= {f"term{i}": f"'{term}'" for i, term in enumerate(terms)}
+        lexemes = [f"'{term}'" for term in terms]
+        phrase, ranked = words.startswith('"'), order == "relevance"
+        parameters = {
+            "words": " & ".join(lexemes),
+            "query": (" <-> " if phrase else " & ").join(lexemes),
+            "limit": CANDIDATES if ranked else 50,
+            "looked_at": LOOKED_AT if ranked else None,
+        }
+        walk = WALK_CANDIDATES if ranked else WALK_PHRASE if phrase else WALK
+        chosen = WALKED if known.part(terms) > walk else PHRASE if phrase else SORTED
+        if ranked:
+            parameters |= {f"term{i}": lexeme for i, lexeme in enumerate(lexemes)}
             score = " + ".join(
-                f"{known.idf(term)} * ts_rank(v, %(term{i})s::tsquery, 1)" for i, term in enumerate(terms)
+                f"{known.idf(term)} * ts_rank(vector, %(term{i})s::tsquery, 1)"
+                for i, term in enumerate(terms)
             )
-            # Joined to nothing, a vector is read once for all the terms.
             chosen = f"""
-                SELECT article_id FROM (
-                    SELECT article_id, vector || ''::tsvector AS v FROM archive_articleindex
-                    WHERE article_id = ANY (ARRAY ({chosen.replace("LIMIT 50", "LIMIT %(limit)s")})) OFFSET 0
-                ) candidates
+                SELECT article_id FROM archive_articleindex WHERE article_id = ANY (ARRAY ({chosen}))
                 ORDER BY {score} DESC, article_id DESC LIMIT 50
             """
         with connection.cursor() as cursor:

@@ -141,3 +141,13 @@ def test_newest_first_is_a_walk_of_an_index(article):
     plan = "\n".join(line for (line,) in sql(f"EXPLAIN {query} LIMIT 50", *parameters))
     assert "articleindex_newest" in plan
     assert "Sort" not in plan
+
+
+def test_vectors_stand_apart_and_are_not_compressed():
+    columns = sql(
+        "SELECT attstorage::text, attstattarget FROM pg_attribute"
+        " WHERE attrelid = 'archive_articleindex'::regclass AND attname = 'vector'"
+    )
+    assert columns == [("e", 300)]
+    (options,) = sql("SELECT reloptions FROM pg_class WHERE relname = 'archive_articleindex'")[0]
+    assert options == ["toast_tuple_target=128"]
