@@ -1,17 +1,16 @@
 """How long a search takes among a million articles (bench.load): the newest fifty, and the best fifty.
 
-    ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.search [MODULE:FUNCTION]
+    ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.search
 
 Words that stand in about 20 articles, and in 0.3 %, 3 % and 30 % of all; two of them together; phrases.
-Beside the statement in SQL (below), which is the limit, stands the archive's own path, if it is named:
-a function of a query in words and an order (`newest`, `relevance`) that returns articles' ids. Times are
-of the whole call, in ms, each query's the median of several.
+"SQL" is the limit: a statement written by hand for each kind, with what is known of the words, that
+returns ids. "archive" is the archive's own way from the query's text to the ids. Times are of the whole
+call, in ms, each query's the median of several.
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterator
-from importlib import import_module
+from functools import cache
 from itertools import pairwise
 from math import log, prod
 from random import Random
@@ -25,12 +24,16 @@ import django
 django.setup()
 
 from django.db import connection
+from django.db.models import Q
 
-from archive.models import ArticleText, TermFrequency
+from archive.models import Article, ArticleText, Status, TermFrequency
+from archive.models.ordering import newest
 from archive.models.termfrequency import ALL_DOCUMENTS
+from archive.search.articles import Found
 from archive.search.frequencies import refresh_frequencies
-from archive.search.vectors import IN_TITLE
+from archive.search.query import parse
 from archive.text import analyze
+from archive.text.tokens import words as words_of
 from monitor.database import available
 
 Search = Callable[[str, str], list[int]]
@@ -94,7 +97,7 @@ def limit(known: Frequencies) -> Search:
     """The statements in SQL, chosen by what is known of the words."""
 
     def search(words: str, order: str) -> list[int]:
-        terms = words.strip('"').split()
+        terms = [term_of(word) for word in words.strip('"').split()]
         lexemes = [f"'{term}'" for term in terms]
         phrase, ranked = words.startswith('"'), order == "relevance"
         parameters = {
@@ -122,14 +125,37 @@ def limit(known: Frequencies) -> Search:
     return search
 
 
+def archive(words: str, order: str) -> list[int]:
+    """The archive's own way."""
+    found = Found(Article.objects.all(), parse(words), [Status.ACCEPTED, Status.SUGGESTED])
+    if order == "newest":
+        key = newest("index__published_at").expression
+        return [pk for pk, _key in found.first(50, key, descending=True, after=Q())]
+    return list(found.best().order_by("-rank", "-pk").values_list("pk", flat=True)[:50])
+
+
+@cache
+def term_of(word: str) -> str:
+    return next(token.term for token in analyze(word, "ar") if not token.ranking_only)
+
+
 def cases(known: Frequencies) -> Iterator[tuple[str, list[str]]]:
     """Queries, by what they are."""
     random = Random("search")
+    bodies = list(
+        ArticleText.objects.filter(body__isnull=False).order_by("-pk").values_list("body", flat=True)[:3000]
+    )
+    # A word of each term, as it stands in a text.
+    seen: dict[str, str] = {}
+    for body in bodies:
+        for token in analyze(body, "ar"):
+            if not token.ranking_only:
+                seen.setdefault(token.term, body[token.start : token.end])
     words = {}
     for kind, part in KINDS.items():
         aim = part if part > 1 else part * known.all
-        plain = (term for term in known if term and not term.startswith(IN_TITLE))
-        words[kind] = sorted(plain, key=lambda term: abs(known[term] - aim))[:QUERIES]
+        chosen = sorted(seen, key=lambda term: abs(known.get(term, 1) - aim))[:QUERIES]
+        words[kind] = [seen[term] for term in chosen]
         yield kind, words[kind]
     for one, other in PAIRS:
         yield (
@@ -141,13 +167,11 @@ def cases(known: Frequencies) -> Iterator[tuple[str, list[str]]]:
             ],
         )
     pairs: dict[str, float] = {}
-    bodies = ArticleText.objects.filter(body__isnull=False).order_by("-pk").values_list("body", flat=True)
-    for body in bodies[:3000]:
-        for before, after in pairwise(analyze(body, "ar")):
-            if after.position == before.position + 1 and before.term != after.term:
-                pairs[f'"{before.term} {after.term}"'] = min(
-                    known.get(before.term, 1), known.get(after.term, 1)
-                )
+    for body in bodies:
+        for (before, _start, _end), (after, _start2, _end2) in pairwise(words_of(body)):
+            terms = [t.term for t in analyze(f"{before} {after}", "ar") if not t.ranking_only]
+            if len(set(terms)) == 2:
+                pairs[f'"{before} {after}"'] = min(known.get(term, 1) for term in terms)
     for kind, part in PHRASES.items():
         aim = part * known.all
         yield f"phrase, {kind}", sorted(pairs, key=lambda pair: abs(pairs[pair] - aim))[:QUERIES]
@@ -167,10 +191,7 @@ def main() -> None:
         if not TermFrequency.objects.exists():
             refresh_frequencies()
         known = Frequencies.read()
-        ways = {"SQL": limit(known)}
-        if len(sys.argv) > 1:
-            module, _, name = sys.argv[1].partition(":")
-            ways["archive"] = getattr(import_module(module), name)
+        ways = {"SQL": limit(known), "archive": archive}
         head = "".join(f"{f'{way}, {p}':>14}" for way in ways for p in ("p50", "p95"))
         print(f"{known.all:,} articles, {len(known) - 1:,} terms; ms\n{'query':<20}{'order':<12}{head}")
         for name, queries in cases(known):
