@@ -16,6 +16,7 @@ from math import log, prod
 from random import Random
 from statistics import median, quantiles
 from time import perf_counter
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monitor.settings")
 
@@ -29,9 +30,11 @@ from django.db.models import Q
 from archive.models import Article, ArticleText, Status, TermFrequency
 from archive.models.ordering import newest
 from archive.models.termfrequency import ALL_DOCUMENTS
-from archive.search.articles import Found
+from archive.search.articles import MOST_RANKED, Found
 from archive.search.frequencies import refresh_frequencies
 from archive.search.query import parse
+from archive.search.tsquery import lexeme
+from archive.search.vectors import pair
 from archive.text import analyze
 from archive.text.tokens import words as words_of
 from monitor.database import available
@@ -56,21 +59,19 @@ SORTED = f"""
     SELECT article_id FROM archive_articleindex WHERE vector @@ %(words)s::tsquery
     ORDER BY {KEY} + interval '0' DESC, article_id DESC LIMIT %(limit)s
 """
-# The index knows no neighbours: those that have all the words are sorted, and read until there are enough.
-WALK_PHRASE = 0.3
+# The index knows pairs of neighbours, some by accident: those that have one are sorted, and read until there
+# are enough.
 PHRASE = f"""
     WITH candidates AS MATERIALIZED (
         SELECT article_id, {KEY} AS date FROM archive_articleindex WHERE vector @@ %(words)s::tsquery
-        ORDER BY {KEY} + interval '0' DESC, article_id DESC LIMIT %(looked_at)s
+        ORDER BY {KEY} + interval '0' DESC, article_id DESC
     )
     SELECT candidates.article_id FROM candidates CROSS JOIN LATERAL (
         SELECT FROM archive_articleindex i
         WHERE i.article_id = candidates.article_id AND (vector @@ %(query)s::tsquery) IS TRUE OFFSET 0
     ) LIMIT %(limit)s
 """
-# The best are those of the newest so many: to read and rank a vector takes some 10 µs.
-CANDIDATES, LOOKED_AT = 10_000, 20_000
-WALK_CANDIDATES = 0.5
+WALK_RANKED = 0.5
 
 
 class Frequencies(dict):
@@ -98,24 +99,26 @@ def limit(known: Frequencies) -> Search:
 
     def search(words: str, order: str) -> list[int]:
         terms = [term_of(word) for word in words.strip('"').split()]
-        lexemes = [f"'{term}'" for term in terms]
+        asked = " & ".join(map(lexeme, terms))
         phrase, ranked = words.startswith('"'), order == "relevance"
-        parameters = {
-            "words": " & ".join(lexemes),
-            "query": (" <-> " if phrase else " & ").join(lexemes),
-            "limit": CANDIDATES if ranked else 50,
-            "looked_at": LOOKED_AT if ranked else None,
+        parameters: dict[str, Any] = {
+            "words": lexeme(pair(*terms)) if phrase else asked,
+            "query": asked.replace("&", "<->") if phrase else asked,
+            "limit": MOST_RANKED if ranked else 50,
         }
-        walk = WALK_CANDIDATES if ranked else WALK_PHRASE if phrase else WALK
-        chosen = WALKED if known.part(terms) > walk else PHRASE if phrase else SORTED
+        common = known.part(terms) > (WALK_RANKED if ranked else WALK)
+        chosen = PHRASE if phrase else WALKED if common else SORTED
         if ranked:
-            parameters |= {f"term{i}": lexeme for i, lexeme in enumerate(lexemes)}
+            weighted = parse(words).ranking_terms()
+            parameters |= {f"term{i}": lexeme(term) for i, term in enumerate(weighted)}
             score = " + ".join(
-                f"{known.idf(term)} * ts_rank(vector, %(term{i})s::tsquery, 1)"
-                for i, term in enumerate(terms)
+                f"{known.idf(term)} * ts_rank(v, %(term{i})s::tsquery, 1)" for i, term in enumerate(weighted)
             )
             chosen = f"""
-                SELECT article_id FROM archive_articleindex WHERE article_id = ANY (ARRAY ({chosen}))
+                SELECT article_id FROM (
+                    SELECT article_id, vector || ''::tsvector AS v FROM archive_articleindex
+                    WHERE article_id = ANY (ARRAY ({chosen})) OFFSET 0
+                ) AS candidates
                 ORDER BY {score} DESC, article_id DESC LIMIT 50
             """
         with connection.cursor() as cursor:
