@@ -28,7 +28,7 @@ django.setup()
 from django.db import connection
 
 from archive.models import Article, ArticleText, Source
-from archive.search.articles import matching
+from archive.search.articles import Found
 from archive.search.frequencies import refresh_frequencies
 from archive.search.index import refresh
 from archive.search.parsing import MOST_WORDS
@@ -102,7 +102,7 @@ def by_the_archive(ids: list[int]) -> Finder:
     def find(question: str) -> list[int]:
         asked = [word for word, _start, _end in words(question)][:MOST_WORDS]
         query = parse(" OR ".join(f'"{word}"' for word in asked))
-        found = matching(Article.objects.all(), query, ["accepted", "suggested"])
+        found = Found(Article.objects.all(), query, ["accepted", "suggested"]).best()
         return [numbers[pk] for pk in found.order_by("-rank", "-pk").values_list("pk", flat=True)[:BEST]]
 
     return find
