@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -11,9 +10,7 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
 from archive.api.errors import BadParameters, NotHonoured
-
-# PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+from archive.models.sql import UNSTORABLE
 
 NOT_HONOURED = ("If-Match", "If-Unmodified-Since", "Idempotency-Key")
 

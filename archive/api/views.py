@@ -22,7 +22,7 @@ from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
 from archive.api.pagination import RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
-from archive.api.parsers import UNSTORABLE, check_headers, check_names, check_query
+from archive.api.parsers import check_headers, check_names, check_query
 from archive.api.serializers.base import refuse_decided
 from archive.api.shaping import PARAMETERS, Shape, read_shape
 from archive.curate.evidence import READ_TEXT
@@ -40,6 +40,7 @@ from archive.models import (
     Source,
     Status,
 )
+from archive.models.sql import UNSTORABLE
 from archive.search.articles import Found, at_most
 from archive.search.highlight import beginnings
 from archive.search.query import Query

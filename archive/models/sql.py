@@ -1,10 +1,14 @@
 """SQL that Django's ORM lacks."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, CharField, Func, IntegerField, JSONField, Lookup, TextField, Value
 from django.db.models.functions import Cast
+
+# PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
+UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class Sha256(Func):

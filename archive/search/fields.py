@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -24,7 +25,9 @@ from archive.models import (
     SourceName,
     Status,
 )
+from archive.models.sql import UNSTORABLE
 from archive.search.errors import QueryError, shorten
+from archive.search.names import Asked, UnfitText, search
 from archive.search.nodes import Field
 from archive.text import EdtfError, fold, is_language_tag, parse_edtf
 
@@ -52,7 +55,7 @@ def conditions(fields: Iterable[Field]) -> dict[Field, Condition]:
                 elif keys := records.get(field):
                     found[field] = partial(_RECORDS[name].condition, keys)
                 else:
-                    raise _error(field, _RECORDS[name].missing % {"value": shorten(field.value)})
+                    raise _error(field, _RECORDS[name].missing_message(field.value))
             except QueryError as error:
                 problems.append(error)
     if problems:
@@ -121,6 +124,16 @@ class _Records:
                 by_name[name].add(pk)
         found = {field: by_key.get(field.value) or by_name.get(names.get(field, "")) for field in fields}
         return {field: frozenset(keys) for field, keys in found.items() if keys}
+
+    def missing_message(self, value: str) -> str:
+        """That `value` names nothing, and what comes near it."""
+        message = self.missing % {"value": shorten(value)}
+        if self.names and UNSTORABLE.search(value) is None:
+            with suppress(UnfitText):
+                near = search(self.model.objects.all(), Asked(value)).order_by("score", "pk")
+                if keys := list(near.values_list(self.key, flat=True)[:3]):
+                    message += " " + _("Near it: %(keys)s.") % {"keys": ", ".join(keys)}
+        return message
 
 
 _KEY: Final = re.compile("[a-zA-Z0-9_-]+")
