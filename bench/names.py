@@ -22,16 +22,16 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("ARCHIVE_DATA_DIR", str(ROOT / "var" / "bench"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monitor.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.conf import settings
+from django.db import connection, transaction
 
-from archive.models import Person, PersonName  # noqa: E402
-from archive.search.names import Asked, search  # noqa: E402
-from archive.text import fold, sound  # noqa: E402
+from archive.models import Person, PersonName
+from archive.search.names import Asked, search
+from archive.text import fold, sound
 
 DATA = Path(os.environ.get("ARCHIVE_TEST_DATA", ROOT.parent / "shared" / "data"))
 # Queries of each kind; the first ones warm the caches and do not count.
