@@ -6,7 +6,6 @@ from django.db import connection
 from django.urls import reverse
 
 from archive.search import articles as ways
-from archive.search.articles import Found
 from tests.factories import (
     ArticleAddressFactory,
     ArticleFactory,
@@ -133,28 +132,14 @@ def test_an_autocomplete_takes_words_that_are_only_begun_and_says_nothing(
     assert not told(answer)
 
 
-@pytest.fixture
-def slow(monkeypatch) -> None:
-    """Every search for words sleeps longer than it may."""
-    monkeypatch.setattr("django.conf.settings.ARCHIVE_SEARCH_SECONDS", 0.01)
-    few = Found.few
-
-    def sleeping(self, count):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(30)")
-        return few(self, count)
-
-    monkeypatch.setattr(Found, "few", sleeping)
-
-
-def test_what_takes_too_long_is_told(admin_client, articles, slow):
+def test_what_takes_too_long_is_told(admin_client, slow_search):
     page = admin_client.get(LIST, {"q": "وزير"}, HTTP_ACCEPT_LANGUAGE="en")
     assert page.status_code == 200
     assert "too long" in told(page)[0]
     assert list(page.context["cl"].result_list) == []
 
 
-def test_an_autocomplete_that_takes_too_long_finds_nothing(admin_client, articles, slow):
+def test_an_autocomplete_that_takes_too_long_finds_nothing(admin_client, slow_search):
     asked = {"app_label": "archive", "model_name": "articleaddress", "field_name": "article", "term": "وزير"}
     answer = admin_client.get(reverse("admin:autocomplete"), asked)
     assert answer.json()["results"] == []

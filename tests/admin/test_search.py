@@ -6,7 +6,7 @@ from django.db import connection
 from django.urls import reverse
 
 from archive.admin.search import CappedPaginator, search
-from archive.models import Article, ArticleAbstract, Office, Person, PersonName
+from archive.models import ArticleAbstract, Office, Person, PersonName
 from tests.admin.rows import everything
 from tests.factories import PersonFactory, PersonNameFactory
 
