@@ -23,6 +23,21 @@ def django_db_modify_db_settings() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def slow_search(db, settings) -> Iterator[None]:
+    """Another transaction holds what articles are found by, longer than a search may take."""
+    from django.db import connection
+
+    settings.ARCHIVE_SEARCH_SECONDS = 0.05
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("LOCK TABLE archive_articleindex IN ACCESS EXCLUSIVE MODE")
+    yield
+    other.rollback()
+    other.close()
+
+
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings) -> None:
     """Pages name static files by their own names: nothing has to be collected first."""

@@ -9,6 +9,7 @@ from archive.admin.base import RecordAdmin, RecordInline
 from archive.admin.directions import isolate, means
 from archive.admin.evidence import evidence_of
 from archive.admin.filters import ByRecord, Languages
+from archive.admin.search import ArticleSearch
 from archive.admin.text import TextInline
 from archive.models import Article, ArticleAbstract, ArticleAddress
 
@@ -26,13 +27,16 @@ class AddressInline(RecordInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(RecordAdmin):
+class ArticleAdmin(ArticleSearch, RecordAdmin):
     list_display = ("title", "source", "published", "language", "byline")
     list_filter = ("title_origin", Languages, ("source", ByRecord))
     list_select_related = ("source",)
     date_hierarchy = "published_lower"
-    search_fields = ("=identifier", "=addresses__url", "title_folded")
-    search_help_text = _("Words of the title, or an address in full.")
+    search_fields = ("=identifier", "=addresses__url")
+    search_help_text = _(
+        "An address in full, or words: all of them count. Also “a phrase”, this OR that, -without, begin*,"
+        " war NEAR/5 peace, and title: source: person: country: event: lang: published:2021-08."
+    )
     fields = (
         "source",
         "title",

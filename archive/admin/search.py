@@ -1,19 +1,36 @@
 """Search and pages that stay fast on a million rows."""
 
+import re
 from collections.abc import Sequence
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils.translation import gettext as _
 
+from archive.models import Status
+from archive.models.ordering import newest
 from archive.search import names
+from archive.search.articles import Found, TookTooLong, at_most
+from archive.search.errors import QueryError
+from archive.search.query import parse
 from archive.text import fold
 
 # A code names one row, or a few; a mention's words, which are asked for the same way, name many.
 MOST_CODED = 1000
+# An autocomplete shows the newest: who looks for others types more.
+MOST_OFFERED = 100
+# What is no query, even where the archive lacks it.
+ADDRESS = re.compile(r"(https?://|urn:)\S+")
+# Facts that count in a query: all but the rejected.
+COUNTED = [Status.ACCEPTED, Status.SUGGESTED]
 
 
 def search(queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
@@ -28,7 +45,7 @@ def search(queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
     have costs no more than a page of them.
     """
     rows = queryset.model._base_manager.order_by()
-    coded = _with_code(rows, [path.removeprefix("=") for path in paths if path.startswith("=")], term)
+    coded = _coded(queryset, paths, term)
     columns = [path for path in paths if not path.startswith("=")]
     words = fold(term).split() if columns else []
     if not words:
@@ -45,8 +62,13 @@ def search(queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
     return queryset.filter(pk__in=_union([rows.filter(pk__in=coded).values("pk"), matching.values("pk")]))
 
 
-def _with_code(rows: QuerySet, paths: list[str], term: str) -> list[int]:
-    """The ids of those of `rows` whose code in one of `paths` is `term`; at most MOST_CODED."""
+def _coded(queryset: QuerySet, paths: Sequence[str], term: str) -> list[int]:
+    """The ids of the rows whose code is `term`, in one of those of `paths` that start with =; MOST_CODED.
+
+    They may be rows that `queryset` leaves out.
+    """
+    rows = queryset.model._base_manager.order_by()
+    paths = [path.removeprefix("=") for path in paths if path.startswith("=")]
     # PostgreSQL stores neither NUL nor half a character, and its driver raises on them.
     code = term.replace("\0", "").encode(errors="ignore").decode().strip()
     if not paths or not code:
@@ -97,12 +119,80 @@ class IndexedSearch:
         return search(queryset, paths, term)
 
 
+class ArticleSearch:
+    """Of the ModelAdmin of articles: finds them by a code, else by a query as the API does, newest first.
+
+    The list says what is wrong with a query, and what takes too long; an autocomplete finds nothing then.
+    """
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        paths: Any = self.get_search_fields(request)  # type: ignore[attr-defined]
+        if coded := _coded(queryset, paths, term):
+            return queryset.filter(pk__in=coded), False
+        if ADDRESS.fullmatch(term) or getattr(request, "search_stopped", False):
+            return queryset.none(), False
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            return queryset.filter(pk__in=_offered(queryset, term)), False
+        try:
+            return Found(queryset, parse(term), COUNTED).newest_first(self.list_per_page), False  # type: ignore[attr-defined]
+        except QueryError as error:
+            told = _("%(problem)s (character %(number)s)")
+            told %= {"problem": error.message, "number": error.position + 1}
+            self.message_user(request, told, messages.ERROR)  # type: ignore[attr-defined]
+        return queryset.none(), False
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)  # type: ignore[misc]
+        if changelist.query:
+            # For its years it would read all that is found. A query can say published: itself.
+            changelist.date_hierarchy = None
+        return changelist
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        # What an action changes takes its time.
+        if request.method == "POST" or not request.GET.get(SEARCH_VAR, "").strip():
+            return super().changelist_view(request, extra_context)  # type: ignore[misc]
+        try:
+            with at_most(settings.ARCHIVE_SEARCH_SECONDS):
+                page = super().changelist_view(request, extra_context)  # type: ignore[misc]
+                # Rows are read while the page is rendered.
+                return page.render() if isinstance(page, SimpleTemplateResponse) else page
+        except TookTooLong:
+            pass
+        told = _(
+            "This takes too long to find. Ask for less (rarer words, a shorter time), or try again soon."
+        )
+        self.message_user(request, told, messages.ERROR)  # type: ignore[attr-defined]
+        request.search_stopped = True  # type: ignore[attr-defined]
+        return super().changelist_view(request, extra_context)  # type: ignore[misc]
+
+
+def _offered(queryset: QuerySet, term: str) -> list[int]:
+    """The ids of the newest MOST_OFFERED articles that answer `term`, whose last word may be begun only."""
+    newest_of_all = newest("index__published_at").expression
+    for text in (f"{term}*", term):
+        try:
+            found = Found(queryset, parse(text), COUNTED)
+            with at_most(settings.ARCHIVE_SEARCH_SECONDS):
+                ids = found.first(MOST_OFFERED, newest_of_all, descending=True, after=Q())
+            return [pk for pk, _moment in ids]
+        except QueryError:
+            continue
+        except TookTooLong:
+            break
+    return []
+
+
 class NameSearch:
     """Of a ModelAdmin of what has names: finds by them as the API does, and by codes, the best first."""
 
     def find(self, queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
-        rows = queryset.model._base_manager.order_by()
-        coded = _with_code(rows, [path.removeprefix("=") for path in paths], term)
+        coded = _coded(queryset, paths, term)
         try:
             found = names.search(queryset, names.Asked(term), first=coded)
         except names.UnfitText:

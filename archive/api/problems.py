@@ -23,15 +23,13 @@ from rest_framework.views import set_rollback
 
 from archive.api.errors import BadParameters, ChangedMeanwhile, Conflict, TooLarge, TooSlow, Unavailable
 from archive.api.refusals import Refusal, refusal
+from archive.search.articles import CANCELED
 
 # Where DRF and Django put what is wrong with a whole record.
 WHOLE = ("non_field_errors", "__all__")
 
 # PostgreSQL's: a serialization failure and a deadlock. Whoever tries again may succeed.
 MEANWHILE = ("40001", "40P01")
-
-# PostgreSQL's too: a statement was told to stop, by statement_timeout.
-CANCELED = "57014"
 
 
 class ProblemRenderer(JSONRenderer):

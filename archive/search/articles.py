@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Func, OrderBy, Q, QuerySet
 
 from archive.models import ArticleIndex
@@ -45,7 +45,14 @@ class Found:
     def all(self) -> QuerySet:
         """All of them. They can be ordered by `rank`, which costs nothing unless it is asked for."""
         rank = Rank("index__vector", self.query.ranking_terms())
-        return self.articles.filter(self.query.condition(self.statuses)).alias(rank=rank)
+        return self._answering(self.query.condition(self.statuses)).alias(rank=rank)
+
+    def newest_first(self, count: int) -> QuerySet:
+        """All of them, newest first, so that the first `count` are there soon."""
+        key = newest("index__published_at").expression
+        if self.few(count):
+            key = Unindexed(key)
+        return self.all().order_by(*_by(key, descending=True))
 
     def best(self) -> QuerySet:
         """Those that `rank` is worth working out for: all, or of very many the newest MOST_RANKED."""
@@ -60,15 +67,11 @@ class Found:
 
         One statement, after one that asks PostgreSQL how many articles it expects to answer.
         """
-        looked_up, looked_at = self.query.split(self.statuses)
-        expected = self._expected()
-        if expected * expected <= WALK * count * _articles():
+        looked_up, looked_at = self.query.condition(self.statuses), None
+        if self.few(count):
             key = Unindexed(key)
-        else:
-            # So common that a walk meets enough of them soon.
-            looked_up, looked_at = self.query.condition(self.statuses), None
-        by = (OrderBy(key, descending=descending), OrderBy(F("pk"), descending=descending))
-        rows = self.articles.filter(looked_up).filter(after).order_by(*by)
+            looked_up, looked_at = self.query.split(self.statuses)
+        rows = self._answering(looked_up).filter(after).order_by(*_by(key, descending=descending))
         rows = rows.values_list("pk", key, *(["index__vector"] if looked_at else []))
         if looked_at is None:
             return [(pk, moment) for pk, moment in rows[:count]]
@@ -91,19 +94,50 @@ class Found:
             article.keyset = keys[pk]
         return [rows[pk] for pk in keys if pk in rows]
 
+    def few(self, count: int) -> bool:
+        """Whether the first `count` in an order are there sooner if all are found first, and then sorted.
+
+        Else so many are expected to answer that a walk in that order soon meets enough of them.
+        """
+        expected = self._expected()
+        return expected * expected <= WALK * count * _articles()
+
     def _expected(self) -> int:
         """How many articles PostgreSQL expects to answer, by what it knows of how common words are."""
         looked_up, _looked_at = self.query.split(self.statuses)
-        rows = self.articles.filter(looked_up).order_by().values("pk")
-        return json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"]
+        plan = self._answering(looked_up).order_by().values("pk").explain(format="json")
+        # Nothing is asked where nothing can answer.
+        return json.loads(plan)[0]["Plan"]["Plan Rows"] if plan else 0
+
+    def _answering(self, condition: Q) -> QuerySet:
+        # Every article has its row in the index. Said so, the two are joined in either order, also where the
+        # condition asks nothing of a vector: a walk begins with the index.
+        return self.articles.filter(condition, index__isnull=False)
+
+
+# PostgreSQL's: a statement was told to stop, by statement_timeout.
+CANCELED: Final = "57014"
+
+
+class TookTooLong(OperationalError):
+    """A statement took longer than it may."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """One transaction in which no statement takes longer. Raises OperationalError (57014) where one does."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
-        yield
+    """One transaction in which no statement takes longer. Raises TookTooLong where one does."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == CANCELED:
+            raise TookTooLong(*error.args) from error.__cause__
+        raise
+
+
+def _by(key: Any, *, descending: bool) -> tuple[OrderBy, OrderBy]:
+    return OrderBy(key, descending=descending), OrderBy(F("pk"), descending=descending)
 
 
 def _articles() -> int:

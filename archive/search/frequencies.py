@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from archive.models import ArticleIndex, TermFrequency
 from archive.models.termfrequency import ALL_DOCUMENTS
+from archive.search.vectors import PAIR
 
 # Articles whose terms are counted in one statement.
 CHUNK = 20_000
@@ -19,17 +20,18 @@ def refresh_frequencies(progress: Callable[[int], None] | None = None) -> int:
     One at a time: a second one waits for the first. `progress` gets the number of articles of each
     chunk. Returns how many terms have a count.
     """
-    # ts_stat takes its query as text, and so no parameters.
+    # ts_stat takes its query as text, and so no parameters. A pair is no term: nothing is ranked by it.
     count = (
         "INSERT INTO counted SELECT word, ndoc FROM ts_stat(format('SELECT vector FROM archive_articleindex"
         " WHERE vector IS NOT NULL AND article_id > %%s AND article_id <= %%s', %s::bigint, %s::bigint))"
+        " WHERE left(word, 1) <> %s"
     )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE archive_termfrequency IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("CREATE TEMPORARY TABLE counted (term text, documents int) ON COMMIT DROP")
         after = documents = 0
         while last := _last_of_chunk(after):
-            cursor.execute(count, [after, last])
+            cursor.execute(count, [after, last, PAIR])
             documents += (here := _vectors(after, last))
             after = last
             if progress:

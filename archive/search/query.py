@@ -17,8 +17,8 @@ MOST_BYTES = 1 << 13
 class Query:
     """A query that was understood.
 
-    `text` is what was typed. `tsquery` is what every article found has in its vector, or None where
-    the query asks for no words. `terms` are the words asked for, negated ones left out, in order.
+    `text` is what was typed. `tsquery` is what the vector of every article found answers, or None
+    where words alone decide nothing. `terms` are the words asked for, negated ones left out, in order.
     """
 
     def __init__(self, text: str, root: Node, fields: dict[Field, Condition]) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connections
 
 from archive.models import Article, Event, Person, Source, Status
+from tests.factories import ArticleFactory
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -149,3 +150,21 @@ def test_an_editor_enters_what_an_article_reports(desk, page):
     page.click("#language-form button[lang=en]")
     page.wait_for_selector("html[dir=ltr]")
     desk.picture("english")
+
+
+def test_an_editor_searches_articles(desk, page):
+    for title in ("العراق وروسيا يوسعان تعاونهما", "وزير الخارجية في موسكو", "كرة القدم في العراق"):
+        ArticleFactory(title=title)
+    desk.open("/admin/archive/article/")
+    page.fill("#searchbar", "للعراق -كرة")
+    page.press("#searchbar", "Enter")
+    page.wait_for_selector("text=1 مقال")
+    assert page.locator("#result_list tbody tr").count() == 1
+    assert "العراق وروسيا" in page.inner_text("#result_list")
+    desk.picture("found")
+    page.fill("#searchbar", 'وزير "الخارجية')
+    page.press("#searchbar", "Enter")
+    page.wait_for_selector(".messagelist .error")
+    assert page.input_value("#searchbar") == 'وزير "الخارجية'
+    assert page.locator("#result_list tbody tr").count() == 0
+    desk.picture("mistake")

@@ -6,7 +6,7 @@ from django.db import connection
 from django.urls import reverse
 
 from archive.admin.search import CappedPaginator, search
-from archive.models import Article, Office, Person, PersonName
+from archive.models import ArticleAbstract, Office, Person, PersonName
 from tests.admin.rows import everything
 from tests.factories import PersonFactory, PersonNameFactory
 
@@ -37,7 +37,10 @@ def test_what_is_not_there_is_not_found(fuad, term):
 
 @pytest.mark.parametrize(
     ("model", "indexes"),
-    [(Office, {"person_name_trigrams", "personname_trigrams"}), (Article, {"article_title_trigrams"})],
+    [
+        (Office, {"person_name_trigrams", "personname_trigrams"}),
+        (ArticleAbstract, {"article_title_trigrams"}),
+    ],
 )
 def test_search_reads_indexes_and_no_whole_table(model, indexes):
     found = search(model.objects.all(), admin.site.get_model_admin(model).search_fields, "فواد")

@@ -71,6 +71,11 @@ ARTICLES = [
     Case("url__not=https://news.example/3/amp", lambda row: row.identifier != "https://news.example/3"),
     Case(f"sha256={hash_of(1)}", lambda row: hash_of(1) in {t.sha256 for t in row.texts.all()}),
     Case(f"sha256__not={hash_of(1)}", lambda row: hash_of(1) not in {t.sha256 for t in row.texts.all()}),
+    Case("q=البغداد", lambda row: folded(row.title, "بغداد")),
+    Case("q=بغداد -لقاء OR زيارة lang:ar", lambda row: "زيارة" in row.title and row.language == "ar"),
+    Case("q=بغداد&language=en", lambda row: folded(row.title, "بغداد") and row.language == "en"),
+    # Its terms are not counted here: it is like none.
+    Case("more_like={article}", lambda row, ids: False, True),
     Case("title__contains=بغداد", lambda row: folded(row.title, "بغداد")),
     Case(
         "title__contains=زيارة 2&title__contains=لقاء 0",

@@ -17,8 +17,10 @@ def problem(response: HttpResponse, status: int) -> dict:
     assert body["detail"]
     assert body.keys() <= {"type", "title", "status", "detail", "errors"}
     for error in body.get("errors", ()):
-        assert error.keys() in ({"parameter", "code", "detail"}, {"pointer", "code", "detail"})
-        assert all(isinstance(value, str) for value in error.values())
+        place = {"position", "length"} & error.keys()
+        assert place in (set(), {"position", "length"})
+        assert error.keys() - place in ({"parameter", "code", "detail"}, {"pointer", "code", "detail"})
+        assert all(isinstance(value, int if name in place else str) for name, value in error.items())
         assert error["detail"]
     return body
 

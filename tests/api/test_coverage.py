@@ -30,6 +30,7 @@ UNFILTERED = {
         "events": "event",
         "mentions": "person, country, names_source",
         "citations": "event",
+        "highlights": "q",
     },
     "persons": {
         "slug": "the address itself",

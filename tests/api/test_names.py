@@ -108,7 +108,7 @@ def test_a_hundred_characters_are_not_too_many(anonymous):
     assert anonymous.get("/api/v1/persons/", {"q": "ب" * 100}).json()["results"] == []
 
 
-@pytest.mark.parametrize("name", ["articles", "events", "mentions"])
+@pytest.mark.parametrize("name", ["citations", "events", "mentions"])
 def test_lists_that_are_not_searched_have_no_relevance(anonymous, name):
     said = parameters(anonymous.get(f"/api/v1/{name}/?ordering=relevance", HTTP_ACCEPT_LANGUAGE="en"))
     assert said["ordering"].startswith("Use one of")

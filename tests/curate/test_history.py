@@ -7,12 +7,13 @@ from django.test import RequestFactory
 
 from archive.curate.history import acting, copying
 from archive.models import Person
+from archive.text import fold, sound
 from monitor.middleware import HistoryMiddleware
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-COPY = "COPY archive_person (slug, name, name_folded, description) FROM STDIN"
+COPY = "COPY archive_person (slug, name, name_folded, name_sound, description) FROM STDIN"
 
 
 def known_of(person):
@@ -113,8 +114,8 @@ def test_every_request_has_an_id_of_its_own():
 
 
 def copied(copy):
-    copy.write_row(("fuad-hussein", "فؤاد حسين", "فواد حسين", ""))
-    copy.write_row(("jumaa-inad", "جمعة عناد", "جمعه عناد", ""))
+    for slug, name in (("fuad-hussein", "فؤاد حسين"), ("jumaa-inad", "جمعة عناد")):
+        copy.write_row((slug, name, fold(name), sound(name), ""))
 
 
 # In a transaction of their own: the savepoint that a test's transaction makes of `acting` would

@@ -86,9 +86,13 @@ def test_words_and_fields_go_together():
     assert either.children[0] == Q(index__vector__matches="'موسكو'")
 
 
-@pytest.mark.parametrize("query", ["lang:ar", "-وزير", "وزير OR lang:ar", "-(وزير lang:ar)", "في OR lang:ar"])
-def test_no_tsquery_where_no_word_must_be_there(query):
+@pytest.mark.parametrize("query", ["lang:ar", "وزير OR lang:ar", "-(وزير lang:ar)", "في OR lang:ar"])
+def test_no_tsquery_where_no_words_are_asked_of_all(query):
     assert parse(query).tsquery is None
+
+
+def test_words_that_must_not_be_there_are_part_of_the_tsquery():
+    assert parse("-وزير lang:ar").tsquery == "!'وزير'"
 
 
 @pytest.mark.parametrize(

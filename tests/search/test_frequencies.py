@@ -9,7 +9,7 @@ from archive.models import ArticleIndex, TermFrequency
 from archive.models.termfrequency import ALL_DOCUMENTS
 from archive.search import frequencies
 from archive.search.frequencies import refresh_frequencies, worth_refreshing
-from archive.search.vectors import IN_TITLE
+from archive.search.vectors import IN_TITLE, PAIR
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,12 @@ def test_each_term_is_counted_once_an_article_and_what_stands_in_one_is_left_out
     articles("oil oil gas", "oil", "gas coal")
     assert refresh_frequencies() == 4
     assert counts() == {"oil": 2, "gas": 2, f"{IN_TITLE}oil": 2, f"{IN_TITLE}gas": 2, ALL_DOCUMENTS: 3}
+
+
+def test_pairs_of_words_are_not_counted():
+    articles("oil gas", "oil gas")
+    refresh_frequencies()
+    assert not [term for term in counts() if term.startswith(PAIR)]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 4])

@@ -1,17 +1,20 @@
 """Trees of queries against PostgreSQL: what its tsquery finds is what the tree says."""
 
+from itertools import pairwise
+
 import pytest
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 from django.db.models import Value
 from django.db.models.functions import Cast
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from archive.models import Article
 from archive.search.matching import marks
 from archive.search.nodes import And, Near, Node, Not, Or, Phrase, Title, Word
-from archive.search.tsquery import lexeme, to_tsquery
+from archive.search.tsquery import by_index, candidates, lexeme, narrowed, to_tsquery
+from archive.search.vectors import pair
 from tests.factories import ArticleFactory
 
 ALPHABET = ("kilo", "kilometre", "lima", "mike")
@@ -101,17 +104,65 @@ def answers(vector: str, query: str) -> bool:
 
 
 def vector_of(text: list) -> str:
-    return " ".join(
+    """The vector as the archive has it: terms with their places, and the pairs of those side by side."""
+    lexemes = [
         f"{lexeme(term, in_title=in_title)}:{position}"
         for position, (term, titled) in enumerate(text, 1)
         for in_title in {False, titled}
-    )
+    ]
+    pairs = {pair(first, second) for (first, _), (second, _) in pairwise(text)}
+    return " ".join([*lexemes, *map(lexeme, pairs)])
 
 
 @pytest.mark.django_db
 @given(tree=trees, text=texts)
 def test_a_tsquery_finds_what_its_tree_says(tree, text):
     assert answers(vector_of(text), to_tsquery(tree)) == holds(tree, text)
+
+
+def word(*terms: str, offset: int = 0) -> Word:
+    return Word(terms[0], offset, terms)
+
+
+KILO_LIMA = Phrase((word("kilo"), word("lima", offset=1)))
+
+
+@pytest.mark.django_db
+@given(tree=trees, text=texts)
+@example(KILO_LIMA, [("kilo", False), ("lima", False)])
+@example(Title(KILO_LIMA, 0), [("kilo", True), ("lima", True)])
+@example(Not(KILO_LIMA), [("lima", False), ("kilo", False)])
+def test_an_index_finds_at_least_what_the_tree_says(tree, text):
+    found = candidates(tree)
+    assume(found is not None and holds(tree, text))
+    assert answers(vector_of(text), found)
+
+
+@pytest.mark.django_db
+@given(tree=trees, text=texts)
+def test_narrowing_changes_nothing(tree, text):
+    assert answers(vector_of(text), narrowed(tree)) == holds(tree, text)
+
+
+@pytest.mark.django_db
+@given(tree=trees, text=texts)
+def test_what_an_index_answers_by_itself_is_looked_up_as_it_is(tree, text):
+    assume(by_index(tree))
+    assert answers(vector_of(text), candidates(tree)) == holds(tree, text)
+
+
+@pytest.mark.django_db
+def test_a_phrase_is_looked_up_by_its_pairs():
+    apart = [("kilo", False), ("mike", False), ("lima", False)]
+    assert answers(vector_of(apart), "'kilo' & 'lima'")
+    assert not answers(vector_of(apart), candidates(KILO_LIMA))
+
+
+def test_what_stands_in_no_phrase_is_not_looked_up():
+    assert candidates(Not(KILO_LIMA)) is None
+    assert candidates(Or((KILO_LIMA, Not(KILO_LIMA)))) is None
+    assert candidates(And((KILO_LIMA, Not(KILO_LIMA)))) == candidates(KILO_LIMA)
+    assert narrowed(Not(KILO_LIMA)) == to_tsquery(Not(KILO_LIMA))
 
 
 @pytest.mark.django_db
