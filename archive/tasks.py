@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
+from archive import queue
 from archive.curate.derived import refresh_derived as refresh
 from archive.search import frequencies
 from archive.search import reindex as vectors
@@ -44,6 +45,8 @@ def reindex(timestamp: int) -> None:
     """Every minute: the vectors of what was written past Django, or by an older version."""
     if made := vectors.reindex(limit=VECTORS):
         log.info("vectors: %s made", made)
+        if frequencies.worth_refreshing(made):
+            queue.enqueue("refresh_frequencies", once="refresh_frequencies", timestamp=timestamp)
 
 
 @app.periodic(cron="41 * * * *")

@@ -30,7 +30,7 @@ from django.db.models import Q
 from archive.models import Article, ArticleText, Status, TermFrequency
 from archive.models.ordering import newest
 from archive.models.termfrequency import ALL_DOCUMENTS
-from archive.search.articles import MOST_RANKED, Found
+from archive.search.articles import MOST_RANKED, Found, at_most
 from archive.search.frequencies import refresh_frequencies
 from archive.search.query import parse
 from archive.search.tsquery import lexeme
@@ -131,10 +131,11 @@ def limit(known: Frequencies) -> Search:
 def archive(words: str, order: str) -> list[int]:
     """The archive's own way."""
     found = Found(Article.objects.all(), parse(words), [Status.ACCEPTED, Status.SUGGESTED])
-    if order == "newest":
-        key = newest("index__published_at").expression
-        return [pk for pk, _key in found.first(50, key, descending=True, after=Q())]
-    return list(found.best().order_by("-rank", "-pk").values_list("pk", flat=True)[:50])
+    with at_most(60):
+        if order == "newest":
+            key = newest("index__published_at").expression
+            return [pk for pk, _key in found.first(50, key, descending=True, after=Q())]
+        return list(found.best().order_by("-rank", "-pk").values_list("pk", flat=True)[:50])
 
 
 @cache

@@ -13,16 +13,16 @@ from rest_framework import status
 class BadParameters(drf.APIException):
     """400: query parameters that cannot be understood. `problems` maps a parameter to its message.
 
-    `places` says where in a parameter's value the mistake is, where that is known: position and
-    length, in code points.
+    `details` says more of some: a `code` of the mistake, and where in the value it is (`position`, `length`
+    in code points).
     """
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "parameter"
 
-    def __init__(self, problems: dict[str, str], places: dict[str, tuple[int, int]] | None = None) -> None:
+    def __init__(self, problems: dict[str, str], details: dict[str, dict] | None = None) -> None:
         super().__init__(gettext_lazy("The query has parameters that cannot be understood."))
-        self.problems, self.places = problems, places or {}
+        self.problems, self.details = problems, details or {}
 
 
 class Conflict(drf.APIException):

@@ -277,7 +277,7 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         Raises BadParameters, naming each that is wrong.
         """
         problems: dict[str, str] = {}
-        places: dict[str, tuple[int, int]] = {}
+        details: dict[str, dict] = {}
         queryset = self.queryset
         linked: dict[Link, Q] = {}
         searched: list[tuple[Search, list]] = []
@@ -290,7 +290,11 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
                 if isinstance(error, QueryError):
-                    places[name] = error.position, error.length
+                    details[name] = {
+                        "code": error.code,
+                        "position": error.position,
+                        "length": error.length,
+                    }
                 continue
             if isinstance(found, Search):
                 if searched:
@@ -307,7 +311,7 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
             else:
                 linked[found.link] = linked.get(found.link, Q()) & found.condition(values)
         if problems:
-            raise BadParameters(problems, places)
+            raise BadParameters(problems, details)
         for link, condition in linked.items():
             queryset = queryset.filter(link.exists(condition, self.statuses))
         for search, (value,) in searched:

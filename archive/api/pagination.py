@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from django.core import signing
 from django.db.models import BooleanField, Expression, F, Func, Q, Value
@@ -147,6 +148,9 @@ class KeysetPagination(BasePagination):
         counting = self._counting(problems)
         if problems:
             raise BadParameters(problems)
+        if isinstance(queryset, Found) and self.ordering == RELEVANCE and not queryset.query.ranking_terms():
+            raise BadParameters({"ordering": _("Nothing can be ranked: the query asks for no whole word.")})
+        self.mark = self._mark(view)
         self.cursor = self._cursor()
         self.count = queryset.all().order_by()[: COUNT_LIMIT + 1].count() if counting else None
         return self._page(queryset)
@@ -179,6 +183,13 @@ class KeysetPagination(BasePagination):
             )
         return value
 
+    def _mark(self, view: Any) -> str:
+        """The ordering as a cursor names it: a relevance is one to what was searched for."""
+        if self.ordering != RELEVANCE:
+            return self.ordering
+        asked = [self.request.query_params.getlist(name) for name in sorted(view.searches)]
+        return f"{RELEVANCE} {crc32(repr(asked).encode(errors='replace'))}"
+
     def _counting(self, problems: dict[str, str]) -> bool:
         value = self._single("count", problems)
         if value not in (None, "true", "false"):
@@ -197,7 +208,7 @@ class KeysetPagination(BasePagination):
             cursor = Cursor(*parts)
         except (signing.BadSignature, TypeError, ValueError):
             raise BadParameters({"cursor": _("This is no cursor that this archive gave.")}) from None
-        if (resource, cursor.ordering) != (self.resource, self.ordering):
+        if (resource, cursor.ordering) != (self.resource, self.mark):
             raise BadParameters({"cursor": _("This cursor belongs to another list or ordering.")})
         return cursor
 
@@ -214,13 +225,12 @@ class KeysetPagination(BasePagination):
             operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
             after = RowCompare(key, operator, order.load(cursor.value), cursor.pk)
         if searched:
-            rows = queryset.page(self.size + 1, key, descending=down, after=after)
+            rows, more = queryset.page(self.size, key, descending=down, after=after)
         else:
             listed = queryset.best() if isinstance(queryset, Found) else queryset
             by = (key.desc(), F("pk").desc()) if down else (key.asc(), F("pk").asc())
             rows = list(listed.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1])
-        more = len(rows) > self.size
-        rows = rows[: self.size]
+            rows, more = rows[: self.size], len(rows) > self.size
         if backward:
             rows.reverse()
         self.after = self._link(rows[-1:], backward=False) if more or backward else None
@@ -238,7 +248,7 @@ class KeysetPagination(BasePagination):
         if not rows:
             return None
         order = self.orders[self.ordering.removeprefix("-")]
-        return self._url(Cursor(self.ordering, backward, False, order.dump(rows[0].keyset), rows[0].pk))
+        return self._url(Cursor(self.mark, backward, False, order.dump(rows[0].keyset), rows[0].pk))
 
     def _url(self, cursor: Cursor) -> str:
         signed = signing.dumps(

@@ -1,7 +1,7 @@
 """One shape for every error: RFC 9457, `application/problem+json`.
 
     {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "...",
-     "errors": [{"parameter": "published", "code": "edtf", "detail": "..."}]}
+     "errors": [{"parameter": "published", "code": "parameter", "detail": "..."}]}
 
 An error in a query names its `parameter`, and where in its value it is (`position`, `length`) if that is
 known; one in a body has a JSON `pointer` (RFC 6901).
@@ -58,7 +58,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, BadParameters):
         body["detail"] = str(error.detail)
         body["errors"] = [
-            {"parameter": name, "code": "parameter", "detail": str(detail), **_place(error, name)}
+            {"parameter": name, "code": "parameter", "detail": str(detail), **error.details.get(name, {})}
             for name, detail in error.problems.items()
         ]
     elif isinstance(error, Refusal):
@@ -116,13 +116,6 @@ def _known(error: Exception) -> drf.APIException | None:
     if isinstance(error, django.SuspiciousOperation):
         return drf.ParseError(str(error))
     return None
-
-
-def _place(error: BadParameters, name: str) -> dict[str, int]:
-    if name not in error.places:
-        return {}
-    position, length = error.places[name]
-    return {"position": position, "length": length}
 
 
 def _given(error: Refusal, request: Any) -> list[str]:

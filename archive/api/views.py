@@ -21,7 +21,7 @@ from archive.api import filters, serializers
 from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
-from archive.api.pagination import RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
+from archive.api.pagination import PAGE_SIZE, RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import check_headers, check_names, check_query
 from archive.api.serializers.base import refuse_decided
 from archive.api.shaping import PARAMETERS, Shape, read_shape
@@ -212,8 +212,6 @@ class ArticleViewSet(Resource):
     default_order = "-published"
     searches: ClassVar = {"q": "-published", "more_like": RELEVANCE}
     relevance = Relevance("rank", most=True)
-    query: Query | None = None
-    bodies: ClassVar[dict[int, str]] = {}
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if not self.searches.keys() & request.query_params.keys():
@@ -227,11 +225,21 @@ class ArticleViewSet(Resource):
             raise BadParameters({"expand": _("There are highlights only with q.")})
         return shape
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # What highlights are made of.
+        self.query: Query | None = None
+        self.bodies: dict[int, str] = {}
+
     def paginate_queryset(self, queryset: Any) -> list:
         page = super().paginate_queryset(queryset)
         self.query = queryset.query if isinstance(queryset, Found) else None
-        if "highlights" in self.shape().fields and self.request.user.has_perm(READ_TEXT):
-            self.bodies = beginnings(row.pk for row in page)
+        if "highlights" in self.shape().fields:
+            if self.paginator.size > PAGE_SIZE:
+                message = _("A page with highlights has at most %(most)s rows.") % {"most": PAGE_SIZE}
+                raise BadParameters({"page_size": message})
+            if self.request.user.has_perm(READ_TEXT):
+                self.bodies = beginnings(row.pk for row in page)
         return page
 
     def get_serializer_context(self) -> dict[str, Any]:

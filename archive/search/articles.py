@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.db import OperationalError, connection, transaction
@@ -56,7 +57,7 @@ class Found:
 
     def best(self) -> QuerySet:
         """Those that `rank` is worth working out for: all, or of very many the newest MOST_RANKED."""
-        if self._expected() <= MOST_RANKED:
+        if self._expected <= MOST_RANKED:
             return self.all()
         newest_of_all = newest("index__published_at")
         ids = self.first(MOST_RANKED, newest_of_all.expression, descending=True, after=Q())
@@ -75,7 +76,8 @@ class Found:
         rows = rows.values_list("pk", key, *(["index__vector"] if looked_at else []))
         if looked_at is None:
             return [(pk, moment) for pk, moment in rows[:count]]
-        # In order, until there are enough: few vectors are read.
+        # In order, until there are enough: few vectors are read. PostgreSQL reads a subquery in its order; to
+        # sort once more would be to read all vectors first.
         statement, parameters = rows.query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(
@@ -85,23 +87,26 @@ class Found:
             )
             return cursor.fetchall()
 
-    def page(self, count: int, key: Any, *, descending: bool, after: Any) -> list[Any]:
-        """`first`, as articles, each with its key as `keyset`."""
-        keys = dict(self.first(count, key, descending=descending, after=after))
+    def page(self, count: int, key: Any, *, descending: bool, after: Any) -> tuple[list[Any], bool]:
+        """`first` as articles, each with its key as `keyset`; and whether there are more.
+
+        What is deleted between the two statements is missing on the page, and ends no list.
+        """
+        found = self.first(count + 1, key, descending=descending, after=after)
+        keys = dict(found[:count])
         rows = {article.pk: article for article in self.articles.filter(pk__in=keys)}
-        # What was deleted between the two statements is gone.
         for pk, article in rows.items():
             article.keyset = keys[pk]
-        return [rows[pk] for pk in keys if pk in rows]
+        return [rows[pk] for pk in keys if pk in rows], len(found) > count
 
     def few(self, count: int) -> bool:
         """Whether the first `count` in an order are there sooner if all are found first, and then sorted.
 
         Else so many are expected to answer that a walk in that order soon meets enough of them.
         """
-        expected = self._expected()
-        return expected * expected <= WALK * count * _articles()
+        return self._expected * self._expected <= WALK * count * _articles()
 
+    @cached_property
     def _expected(self) -> int:
         """How many articles PostgreSQL expects to answer, by what it knows of how common words are."""
         looked_up, _looked_at = self.query.split(self.statuses)
@@ -125,10 +130,18 @@ class TookTooLong(OperationalError):
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """One transaction in which no statement takes longer. Raises TookTooLong where one does."""
+    """One transaction in which no statement takes longer. Raises TookTooLong where one does.
+
+    Nor does one take workers along: to start them takes 10 ms, longer than most searches, and other
+    requests need the cores.
+    """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true),"
+                " set_config('max_parallel_workers_per_gather', '0', true)",
+                [f"{int(seconds * 1000)}ms"],
+            )
             yield
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == CANCELED:

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from archive.models import ArticleIndex, TermFrequency
 from archive.models.termfrequency import ALL_DOCUMENTS
-from archive.search.vectors import PAIR
+from archive.search.vectors import IN_TITLE, PAIR
 
 # Articles whose terms are counted in one statement.
 CHUNK = 20_000
@@ -20,18 +20,19 @@ def refresh_frequencies(progress: Callable[[int], None] | None = None) -> int:
     One at a time: a second one waits for the first. `progress` gets the number of articles of each
     chunk. Returns how many terms have a count.
     """
-    # ts_stat takes its query as text, and so no parameters. A pair is no term: nothing is ranked by it.
+    # ts_stat takes its query as text, and so no parameters. Nothing is ranked by pairs, nor by a title's own
+    # terms.
     count = (
         "INSERT INTO counted SELECT word, ndoc FROM ts_stat(format('SELECT vector FROM archive_articleindex"
         " WHERE vector IS NOT NULL AND article_id > %%s AND article_id <= %%s', %s::bigint, %s::bigint))"
-        " WHERE left(word, 1) <> %s"
+        " WHERE left(word, 1) <> ALL (%s)"
     )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE archive_termfrequency IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("CREATE TEMPORARY TABLE counted (term text, documents int) ON COMMIT DROP")
         after = documents = 0
         while last := _last_of_chunk(after):
-            cursor.execute(count, [after, last, PAIR])
+            cursor.execute(count, [after, last, [PAIR, IN_TITLE]])
             documents += (here := _vectors(after, last))
             after = last
             if progress:
@@ -57,11 +58,11 @@ def refresh_frequencies(progress: Callable[[int], None] | None = None) -> int:
         return TermFrequency.objects.count() - 1
 
 
-def worth_refreshing() -> bool:
-    """Whether the archive has grown or shrunk by a hundredth since terms were counted."""
+def worth_refreshing(changed: int = 0) -> bool:
+    """Whether a hundredth of the articles came, went, or were `changed`, since terms were counted."""
     known = TermFrequency.objects.filter(term=ALL_DOCUMENTS).values_list("documents", flat=True).first()
     now = ArticleIndex.objects.filter(vector__isnull=False).count()
-    return abs(now - (known or 0)) > WORTH * (known or 0)
+    return abs(now - (known or 0)) + changed > WORTH * (known or 0)
 
 
 def _last_of_chunk(after: int) -> int | None:

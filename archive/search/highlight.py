@@ -14,8 +14,8 @@ from archive.search.nodes import Word
 from archive.search.query import Query
 from archive.text.tokens import MARK, words
 
-# Code points of a body that are looked through for its fragments: some 3,000 words, and 20 ms.
-LOOKED_THROUGH: Final = 20_000
+# Code points of a text that are looked through for its fragments: some 1,500 words, and 20 ms.
+LOOKED_THROUGH: Final = 10_000
 
 
 class Fragment(TypedDict):

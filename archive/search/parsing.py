@@ -19,6 +19,8 @@ from archive.text.tokens import CONTROL, words
 MOST_CHARACTERS: Final = 1000
 MOST_WORDS: Final = 64
 MOST_DEPTH: Final = 20
+# PostgreSQL plans each by itself and with all others.
+MOST_FIELDS: Final = 16
 MOST_DISTANCE: Final = 20
 
 OPERATORS: Final = {"_AND", "_OR", "NEAR", "NOT", "MINUS"}
@@ -32,7 +34,7 @@ def parse_tree(text: str) -> Node:
     parser = _grammar().parse_interactive(text)
     opened: list[Token] = []
     seen: list[Token] = []
-    count = 0
+    count = fields = 0
     try:
         for token in parser.iter_parse():
             seen.append(token)
@@ -49,6 +51,10 @@ def parse_tree(text: str) -> Node:
             elif token.type in ("WORD", "PHRASE"):
                 # The value of a field is looked up as one thing.
                 of_field = len(seen) > 1 and seen[-2].type == "FIELD"
+                fields += of_field
+                if fields > MOST_FIELDS:
+                    message = _("A query has at most %(most)s fields.") % {"most": MOST_FIELDS}
+                    raise _error(message, "too_many_fields", token)
                 count += 1 if of_field else sum(1 for word in words(token))
                 if count > MOST_WORDS:
                     message = _("A query has at most %(most)s words.") % {"most": MOST_WORDS}
@@ -189,6 +195,9 @@ def _misplaced(token: Token | None, before: Token | None) -> QueryError:
     if before is not None and before.type == "TITLE":
         message = _("title: takes a word, a phrase in quotes, or parentheses.")
         return _error(message, "field", token or before)
+    if before is not None and before.type == "FIELD" and token is not None and token.type == "MINUS":
+        message = _("No value begins with a minus; in front of the field it asks for what lacks it.")
+        return _error(message, "field", token)
     if before is not None and before.type == "FIELD":
         message = _("%(field)s takes one word, or several in quotes.") % {"field": before}
         return _error(message, "field", token or before)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from archive.search.errors import QueryError
 from archive.search.fields import Condition, conditions
-from archive.search.matching import Mark, marks, merged
+from archive.search.matching import Mark, marks
 from archive.search.nodes import And, Field, Near, Node, Not, Or, Word, phrases, positive, walk
 from archive.search.parsing import parse_tree
 from archive.search.tsquery import by_index, candidates, narrowed, to_tsquery
@@ -59,11 +59,6 @@ class Query:
     def marks(self, text: str, language: str, *, title: bool = False) -> list[Mark]:
         """The words of `text` that the query asks for, in order. Parts with `title:` count in titles."""
         return marks(text, language, [part for part, in_title in self._asked if title or not in_title])
-
-    def matches(self, text: str, language: str, *, title: bool = False) -> list[tuple[int, int]]:
-        """Where `text` answers: spans in code points, in order and apart. The words of a phrase that stand
-        side by side are one span."""
-        return merged(self.marks(text, language, title=title))
 
     def _condition(self, node: Node, statuses: list[str]) -> Q:
         if _is_text(node):

@@ -8,6 +8,7 @@ from archive.search.errors import QueryError, shorten
 from archive.search.nodes import Common, Phrase, Word
 from archive.text import analyze, fold
 from archive.text.analysis import LONGEST_TERM
+from archive.text.arabic.attached import detached, without_article
 from archive.text.tokens import words
 
 # A shorter prefix stands for too many words to look up.
@@ -23,10 +24,10 @@ def read_word(text: str, start: int) -> Phrase | Common:
         return read_words(text, start)
     typed = text.removesuffix("*")
     *_before, (last, _start, end) = [("", 0, 0), *words(typed)]
-    letters = sum(map(str.isalnum, fold(last))) if end == len(typed) else 0
+    letters = sum(map(str.isalnum, without_article(fold(last)))) if end == len(typed) else 0
     if "*" in typed or letters < SHORTEST_PREFIX:
         raise QueryError(
-            _("%(word)s: a star comes after at least %(least)s letters, at the end of a word.")
+            _("%(word)s: a star comes after %(least)s letters or more, besides the article, at a word's end.")
             % {"word": shorten(text), "least": SHORTEST_PREFIX},
             "prefix",
             start,
@@ -89,10 +90,11 @@ def _prefix(text: str, offset: int, terms: Terms, plain: Terms) -> Word:
     """A word of which the beginning was typed: the terms that begin so, and the stem of what was typed.
 
     Terms lack the article and the clitics: where the stem begins later than what was typed, its
-    beginning is looked for too. A stem with other letters than were typed is a beginning itself.
+    beginning is looked for too, and what is left of an unfinished word without any of them. A stem with
+    other letters than were typed is a beginning itself.
     """
     typed = fold(text).replace(" ", "")[:LONGEST_TERM]
-    prefixes = [typed]
+    prefixes = [typed, *(rest for rest in detached(typed) if len(rest) >= SHORTEST_PREFIX)]
     for stem in terms:
         begins = typed.find(stem)
         rest = stem if begins < 0 else typed[begins:]

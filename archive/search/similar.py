@@ -6,7 +6,6 @@ from django.db import connection
 
 from archive.models import TermFrequency
 from archive.search.tsquery import lexeme
-from archive.search.vectors import IN_TITLE, PAIR
 
 # How many terms find an article's neighbours, and how many articles they may find to choose from.
 MOST_TERMS = 25
@@ -22,9 +21,9 @@ def rarest_terms(article_id: int) -> list[str]:
         cursor.execute(
             "SELECT f.term, f.documents FROM archive_articleindex i, unnest(i.vector) v"
             f" JOIN {TermFrequency._meta.db_table} f ON f.term = v.lexeme"
-            " WHERE i.article_id = %s AND left(v.lexeme, 1) <> ALL (%s) AND strpos(v.lexeme, ':') = 0"
+            " WHERE i.article_id = %s AND strpos(v.lexeme, ':') = 0"
             " ORDER BY f.documents, f.term LIMIT %s",
-            [article_id, [IN_TITLE, PAIR], MOST_TERMS],
+            [article_id, MOST_TERMS],
         )
         found = cursor.fetchall()
     reached = accumulate(documents for _term, documents in found)

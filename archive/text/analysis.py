@@ -93,6 +93,10 @@ def _stemmed(word: str, algorithm: str) -> list[Term]:
     if algorithm not in stemmers:
         stemmers[algorithm] = Stemmer.Stemmer(algorithm)
     stem = str(stemmers[algorithm].stemWord(fold(word).replace(" ", "")))
+    if algorithm == "russian" and stem.endswith(("ов", "ев")):
+        # Of Лавров and Киев Snowball takes the end for a plural's, of Лаврова and Киева not: once more, they
+        # meet.
+        stem = str(stemmers[algorithm].stemWord(stem))
     if len(stem) < ROOT_LENGTH:
         return [(stem, False)]
     return [(stem, False), (f"r:{stem[:ROOT_LENGTH]}", True)]

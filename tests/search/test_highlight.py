@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.search.highlight import fragments
+from archive.search.matching import merged
 from archive.search.query import parse
 from archive.text import tokens
 
@@ -153,7 +154,7 @@ queries = st.sampled_from(
 @given(text=any_text, query=queries, most=st.integers(1, 4), length=st.integers(20, 80))
 def test_fragments_keep_their_bounds(text, query, most, length):
     parsed = parse(query)
-    found = parsed.matches(text, "ar")
+    found = merged(parsed.marks(text, "ar"))
     assert found == sorted(found)
     pieces = fragments(text, "ar", parsed, most=most, length=length)
     assert len(pieces) <= most
@@ -179,6 +180,6 @@ def test_fragments_keep_their_bounds(text, query, most, length):
 def test_a_whole_text_shows_every_match(text, query):
     parsed = parse(query)
     pieces = fragments(text, "ar", parsed, title=True)
-    assert [tuple(span) for piece in pieces for span in piece["spans"]] == parsed.matches(
-        text, "ar", title=True
+    assert [tuple(span) for piece in pieces for span in piece["spans"]] == merged(
+        parsed.marks(text, "ar", title=True)
     )

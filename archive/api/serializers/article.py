@@ -15,7 +15,7 @@ from archive.api.serializers.references import CountryRef, EventRef, PersonRef, 
 from archive.api.serializers.source import SourceSerializer
 from archive.curate.texts import attach_body
 from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention, Obtained
-from archive.search.highlight import Fragment, fragments
+from archive.search.highlight import LOOKED_THROUGH, Fragment, fragments
 from archive.text import sha256_hex
 
 
@@ -189,7 +189,7 @@ class Highlights(serializers.Field):
             "abstract": [
                 piece
                 for abstract in article.abstracts.all()
-                for piece in fragments(abstract.text, abstract.language, query)
+                for piece in fragments(abstract.text[:LOOKED_THROUGH], abstract.language, query)
             ],
             "body": fragments(body, article.language, query),
         }

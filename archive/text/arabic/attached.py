@@ -21,6 +21,8 @@ _NAMES_GO_ON: Final = {"ل": _VOWELS, "ب": _VOWELS + "رلن"}
 _DUAL: Final = ("تين", "تان")
 _ARTICLE: Final = re.compile("([وف]?[بك]?)ال(?=.{3})")
 _FOR_THE: Final = re.compile("[وف]?لل(?=.{2})")
+_ANY_ARTICLE: Final = re.compile("^[وف]?(?:[بك]?ال|لل)")
+_WAYS: Final = (_ANY_ARTICLE, re.compile("[وف]"), re.compile("[وف]?[بكل]"))
 # أ and إ begin a word, and what is before them is attached: لأزمة is not لازمة. But for كأس and its like.
 _BEFORE_HAMZA: Final = re.compile(
     "(?![وفبل]?(?:[بكف]أس|فأر|كآب)(?:ا|ه|ها|ة|ين|ان)?$)[وفبكل]{1,2}(?=إ|[أآ]..)"
@@ -34,6 +36,19 @@ def core(word: str) -> str:
     if attached := _BEFORE_HAMZA.match(word):
         return fold_letters(word[attached.end() :])
     return _detach(fold_letters(word), article=not _OWN_ALEF.match(word))
+
+
+def detached(beginning: str) -> list[str]:
+    """What is left of the beginning of a word, folded, without what may be attached: of وبغدا also بغدا.
+
+    Of an unfinished word the lexicon knows nothing, so every way to read it counts.
+    """
+    return [beginning[found.end() :] for way in _WAYS if (found := way.match(beginning))]
+
+
+def without_article(beginning: str) -> str:
+    """The beginning of a word, folded, without the article, and what is attached before that."""
+    return _ANY_ARTICLE.sub("", beginning)
 
 
 def _detach(form: str, *, article: bool) -> str:
