@@ -49,10 +49,10 @@ def reindex(timestamp: int) -> None:
             queue.enqueue("refresh_frequencies", once="refresh_frequencies", timestamp=timestamp)
 
 
-@app.periodic(cron="41 * * * *")
+@app.periodic(cron="*/10 * * * *")
 @app.task(name="archive.refresh_frequencies", queueing_lock="refresh_frequencies")
 def refresh_frequencies(timestamp: int) -> None:
-    """Every hour: how common each term is, if that can have changed."""
+    """Every ten minutes: how common each term is, if that can have changed."""
     if frequencies.worth_refreshing():
         log.info("frequencies: %s terms counted", frequencies.refresh_frequencies())
 

@@ -27,7 +27,7 @@ def read_word(text: str, start: int) -> Phrase | Common:
     letters = sum(map(str.isalnum, without_article(fold(last)))) if end == len(typed) else 0
     if "*" in typed or letters < SHORTEST_PREFIX:
         raise QueryError(
-            _("%(word)s: a star comes after %(least)s letters or more, besides the article, at a word's end.")
+            _("%(word)s: a star comes at the end of a word, after at least %(least)s letters.")
             % {"word": shorten(text), "least": SHORTEST_PREFIX},
             "prefix",
             start,

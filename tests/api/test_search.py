@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection, transaction
@@ -180,8 +181,14 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("ordering", ["published", "-published", "added", "-added", "relevance"])
-@pytest.mark.parametrize("way", WAYS)
+ORDERINGS = ["published", "-published", "added", "-added", "relevance"]
+
+
+@pytest.mark.parametrize(
+    ("ordering", "way"),
+    # Nothing can be ranked where no word is asked for.
+    [(o, way) for way in WAYS for o in ORDERINGS if (o, way) != ("relevance", "no word at all")],
+)
 def test_pages_show_each_row_once_forward_and_back(anonymous, monkeypatch, rows, ordering, way):
     q, holds, constant, sql = WAYS[way]
     monkeypatch.setattr(ways, "WALK", constant)
@@ -204,6 +211,31 @@ def test_pages_show_each_row_once_forward_and_back(anonymous, monkeypatch, rows,
 def test_a_cursor_belongs_to_its_order(anonymous, rows):
     first = anonymous.get(LIST, {"q": "وزير", "page_size": 1}).json()
     assert "cursor" in parameters(anonymous.get(f"{first['next']}&ordering=relevance"))
+
+
+def test_a_relevance_is_to_what_was_searched_for(anonymous, rows):
+    first = anonymous.get(LIST, {"q": "وزير", "page_size": 1, "ordering": "relevance"}).json()
+    cursor = parse_qs(urlsplit(first["next"]).query)["cursor"][0]
+    other = {"q": "موسكو", "page_size": 1, "ordering": "relevance", "cursor": cursor}
+    assert "cursor" in parameters(anonymous.get(LIST, other))
+
+
+def test_without_words_nothing_is_ranked(anonymous, rows):
+    assert "ordering" in parameters(anonymous.get(LIST, {"q": "lang:ar", "ordering": "relevance"}))
+
+
+def test_what_is_deleted_while_a_page_is_read_ends_no_list(anonymous, monkeypatch, rows):
+    first = ways.Found.first
+
+    def and_one_goes(self, *args, **kwargs):
+        there = first(self, *args, **kwargs)
+        Article.objects.filter(pk=there[0][0]).delete()
+        return there
+
+    monkeypatch.setattr(ways.Found, "first", and_one_goes)
+    page = anonymous.get(LIST, {"q": "وزير", "page_size": 3}).json()
+    assert len(page["results"]) == 2
+    assert page["next"]
 
 
 def test_what_is_found_can_be_counted(anonymous, rows):

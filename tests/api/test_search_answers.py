@@ -143,6 +143,11 @@ def test_nothing_of_a_body_is_shown_without_the_permission(treaty, permissions, 
     assert set(marked(shown["title"] + shown["abstract"])) <= {"المعاهدة"}
 
 
+def test_a_page_with_highlights_is_no_longer_than_usual(anonymous, treaty):
+    asked = {"q": "وزير", "expand": "highlights", "page_size": 51}
+    assert "page_size" in parameters(anonymous.get(LIST, asked))
+
+
 def test_highlights_need_a_query(anonymous, treaty):
     for asked in ({}, {"more_like": str(treaty.pk)}):
         said = parameters(anonymous.get(LIST, {**asked, "expand": "highlights"}, HTTP_ACCEPT_LANGUAGE="en"))

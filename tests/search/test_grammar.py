@@ -156,3 +156,20 @@ def test_the_examples_of_the_document(db):
     assert len(lines) > 20
     for line in lines:
         parse(line)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"),
+    [("وبغدا*", "بغدا"), ("ولافر*", "لافر"), ("للوزار*", "وزار"), ("بالوزار*", "وزار"), ("الوزي*", "وزي")],
+)
+def test_an_unfinished_word_is_looked_for_without_what_may_be_attached(typed, begins):
+    (word,) = parse(typed).terms
+    assert begins in word.prefixes
+
+
+def test_a_lone_conjunction_asks_for_nothing():
+    assert meaning("بغداد و موسكو") == meaning("بغداد موسكو")
+
+
+def test_punctuation_after_a_quote_is_none_of_the_query():
+    assert meaning("«بغداد»، موسكو") == meaning("«بغداد» موسكو")

@@ -115,3 +115,11 @@ def test_a_word_in_script_of_no_language_has_one_reading(text: str, language: st
 def test_a_long_text_is_analysed(unit: str) -> None:
     """A million characters: were a rule to look back over them, this would not end."""
     analyze(unit * (1_000_000 // len(unit)), "ar")
+
+
+@pytest.mark.parametrize(
+    "forms",
+    ["Лавров Лаврова Лаврову Лавровым", "Киев Киева Киеву Киеве Киевом", "Медведев Медведева Медведеву"],
+)
+def test_russian_names_meet_in_all_their_cases(forms):
+    assert len({token.term for token in analyze(forms, "ru") if not token.ranking_only}) == 1
