@@ -1,5 +1,5 @@
 # make run    everything, on http://127.0.0.1:8000/ (ARGS="--port 8001" to say more)
-# make test   all tests, on an embedded PostgreSQL
+# make test   all tests, on an embedded PostgreSQL (ARGS="tests/api -k cursor" for some)
 # make lint   what CI checks besides
 PYTHON ?= python3
 VENV := .venv
@@ -14,7 +14,7 @@ run: $(RUNTIME)
 	@exec $(BIN)/python manage.py up $(ARGS)
 
 test: $(DEVELOPMENT)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(DEVELOPMENT)
 	$(BIN)/ruff check .

@@ -11,8 +11,11 @@ hypothesis.load_profile("archive")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """Start the embedded server before the test database is made, unless DATABASE_URL names one."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
+    """Start the embedded server before the test database is made, unless DATABASE_URL names one.
+
+    Several processes of tests share it, each with a database of its own.
+    """
     from django.conf import settings
 
     if settings.EMBEDDED is None:

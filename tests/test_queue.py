@@ -125,7 +125,7 @@ def test_what_runs_by_the_clock():
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert {name: cron for name, cron in periodic.items() if name.startswith("archive.")} == {
         "archive.nightly": "17 2 * * *",
-        "archive.refresh_frequencies": "41 * * * *",
+        "archive.refresh_frequencies": "*/10 * * * *",
         "archive.reindex": "* * * * *",
         "archive.retry_stalled": "* * * * *",
     }
