@@ -48,7 +48,7 @@ def addresses(name: str) -> dict[str, str]:
     if name == "articles":
         found["search"] = f"{found['list']}&q=عنوان"
         found["search, all asked"] = (
-            f"/api/v1/articles/?page_size=50&q=عنوان -person:{{person}}&ordering=relevance&count=true"
+            "/api/v1/articles/?page_size=50&q=عنوان -person:{person}&ordering=relevance&count=true"
             "&expand=highlights"
         )
         found["more like one"] = f"{found['list']}&more_like={{key}}"
