@@ -180,7 +180,7 @@ def _offered(queryset: QuerySet, term: str) -> list[int]:
             found = Found(queryset, parse(text), COUNTED)
             with at_most(settings.ARCHIVE_SEARCH_SECONDS):
                 ids = found.first(MOST_OFFERED, newest_of_all, descending=True, after=Q())
-            return [pk for pk, _moment in ids]
+                return [pk for pk, _moment in ids.fetch()] if ids else []
         except QueryError:
             continue
         except TookTooLong:

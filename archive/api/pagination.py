@@ -14,13 +14,15 @@ from zlib import crc32
 from django.core import signing
 from django.db.models import BooleanField, Expression, F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from archive.api.errors import BadParameters
+from archive.api.reading import JsonAnswer, Row
 from archive.models.ordering import AFTER_ALL, BEFORE_ALL
+from archive.models.sql import Statement
 from archive.search.articles import Found
 
 PAGE_SIZE = 50
@@ -135,9 +137,9 @@ class KeysetPagination(BasePagination):
 
     parameters = ("page_size", "cursor", "count", "ordering")
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Row]:
         problems: dict[str, str] = {}
-        self.request, self.resource = request, view.basename
+        self.request, self.view, self.resource = request, view, view.basename
         self.orders: dict[str, Order] = view.orders
         self.default: str = view.default_order
         for name in view.searches.keys() & request.query_params.keys():
@@ -212,7 +214,7 @@ class KeysetPagination(BasePagination):
             raise BadParameters({"cursor": _("This cursor belongs to another list or ordering.")})
         return cursor
 
-    def _page(self, queryset: Any) -> list:
+    def _page(self, queryset: Any) -> list[Row]:
         order = self.orders[self.ordering.removeprefix("-")]
         descending = self.ordering.startswith("-") or (isinstance(order, Relevance) and order.most)
         searched = isinstance(queryset, Found) and not isinstance(order, Relevance)
@@ -225,12 +227,14 @@ class KeysetPagination(BasePagination):
             operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
             after = RowCompare(key, operator, order.load(cursor.value), cursor.pk)
         if searched:
-            rows, more = queryset.page(self.size, key, descending=down, after=after)
+            ids = queryset.first(self.size + 1, key, descending=down, after=after)
         else:
             listed = queryset.best() if isinstance(queryset, Found) else queryset
             by = (key.desc(), F("pk").desc()) if down else (key.asc(), F("pk").asc())
-            rows = list(listed.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1])
-            rows, more = rows[: self.size], len(rows) > self.size
+            listed = listed.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1]
+            ids = Statement.of(listed.values_list("pk", "keyset"))
+        rows = self.view.read(ids)
+        rows, more = rows[: self.size], len(rows) > self.size
         if backward:
             rows.reverse()
         self.after = self._link(rows[-1:], backward=False) if more or backward else None
@@ -244,11 +248,11 @@ class KeysetPagination(BasePagination):
             self.before = None if backward else self._url(turned)
         return rows
 
-    def _link(self, rows: Sequence[Any], *, backward: bool) -> str | None:
+    def _link(self, rows: Sequence[Row], *, backward: bool) -> str | None:
         if not rows:
             return None
         order = self.orders[self.ordering.removeprefix("-")]
-        return self._url(Cursor(self.mark, backward, False, order.dump(rows[0].keyset), rows[0].pk))
+        return self._url(Cursor(self.mark, backward, False, order.dump(rows[0].key), rows[0].pk))
 
     def _url(self, cursor: Cursor) -> str:
         signed = signing.dumps(
@@ -262,12 +266,13 @@ class KeysetPagination(BasePagination):
         query.pop("count", None)
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
-    def get_paginated_response(self, data: list) -> Response:
+    def get_paginated_response(self, data: Sequence[Row]) -> HttpResponse:
         body: dict[str, Any] = {"next": self.after, "previous": self.before}
         if self.count is not None:
             body["count"] = min(self.count, COUNT_LIMIT)
             body["count_exact"] = self.count <= COUNT_LIMIT
-        return Response({**body, "results": data})
+        before = json.dumps(body, separators=(",", ":"))[:-1]
+        return JsonAnswer(f'{before},"results":[{",".join(row.json for row in data)}]}}')
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         link = {"type": ["string", "null"], "format": "uri"}

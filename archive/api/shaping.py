@@ -1,7 +1,7 @@
 """`fields=`, `omit=` and `expand=`: what an answer holds, and so what the database is asked for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ class Shape:
 
     fields: frozenset[str]
     expand: frozenset[str] = frozenset()
-    statuses: list[str] = field(default_factory=list)
+    statuses: tuple[str, ...] = ()
 
 
 def read_shape(
@@ -25,7 +25,7 @@ def read_shape(
     *,
     usual: Iterable[str],
     expandable: Iterable[str],
-    statuses: list[str],
+    statuses: Iterable[str],
 ) -> Shape:
     """The shape a query asks for. `usual` fields are shown unless said otherwise. Raises BadParameters."""
     usual, expandable = list(usual), list(expandable)
@@ -51,4 +51,4 @@ def read_shape(
     chosen = (set(usual) if shown is None else shown) | expand
     if not chosen - omitted:
         raise BadParameters({"omit": _("Nothing is left to show.")})
-    return Shape(frozenset(chosen - omitted), frozenset(expand - omitted), statuses)
+    return Shape(frozenset(chosen - omitted), frozenset(expand - omitted), tuple(statuses))

@@ -1,15 +1,17 @@
 """The seven resources, each a list and a detail. What they share is in Resource; the rest is declared."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import CASCADE, Model, QuerySet
+from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, viewsets
+from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.exceptions import ValidationError as InvalidBody
@@ -23,6 +25,7 @@ from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import check_headers, check_names, check_query
+from archive.api.reading import JsonAnswer, Row, read
 from archive.api.serializers.base import refuse_decided
 from archive.api.shaping import PARAMETERS, Shape, read_shape
 from archive.curate.evidence import READ_TEXT
@@ -40,15 +43,14 @@ from archive.models import (
     Source,
     Status,
 )
-from archive.models.sql import UNSTORABLE
-from archive.search.articles import Found, at_most
-from archive.search.highlight import beginnings
-from archive.search.query import Query
+from archive.models.sql import UNSTORABLE, Statement
+from archive.search.articles import at_most
+from archive.search.highlight import highlights
 
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
 
-class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class Resource(viewsets.GenericViewSet):
     """A list and a detail of `model`, read by everybody who may read, written with the model's permission."""
 
     model: type[Model]
@@ -99,9 +101,21 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
             statuses=statuses(query),
         )
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(page)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        rows = self.read(Statement.of(self.named().values_list("pk", "pk")))
+        if not rows:
+            raise NotFound()
+        return JsonAnswer(rows[0].json)
+
+    def read(self, ids: Statement | None) -> Sequence[Row]:
+        """The rows that `ids` selects, as this request asks for them."""
+        return read(ids, self.serializer_class, self.shape())
+
     def get_queryset(self) -> QuerySet:
-        if self.action in ("list", "retrieve"):
-            return self.serializer_class.load(self.visible(), self.shape())
         if self.action in ("partial_update", "destroy"):
             return self.visible().select_for_update(of=("self",))
         return self.visible()
@@ -121,32 +135,33 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
         count = statuses(self.request.query_params) if listing else STATUSES["all"]
         return rows.filter(resting(count, *self.rests_on), status__in=asked or count)
 
-    def get_object(self) -> Model:
-        key = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
+    def named(self) -> QuerySet:
+        """The row that the address names, if there is one."""
+        key = self.kwargs[self.lookup_field]
         if UNSTORABLE.search(key) or "\ufffd" in key or (self.lookup_field == "pk" and not _is_id(key)):
             raise NotFound()
-        return super().get_object()
+        return self.get_queryset().filter(**{self.lookup_field: key})
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        if "data" not in kwargs:
-            kwargs["shape"] = self.shape()
-        return super().get_serializer(*args, **kwargs)
+    def get_object(self) -> Model:
+        if (row := self.named().first()) is None:
+            raise NotFound()
+        return row
 
     # --- Writing ------------------------------------------------------------------------
     # One transaction from the look to the answer, whose history names the request. There is no
     # PUT: it would have to put back what it does not name.
 
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.acting():
             written = self.write(self.get_serializer(data=request.data))
             answer = self.answer(written)
         address = self.reverse_action("detail", args=[getattr(written, self.lookup_field)])
-        return Response(answer, status=201, headers={"Location": address})
+        return JsonAnswer(answer, status=201, headers={"Location": address})
 
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         with self.acting():
             serializer = self.get_serializer(self.get_object(), data=request.data, partial=True)
-            return Response(self.answer(self.write(serializer)))
+            return JsonAnswer(self.answer(self.write(serializer)))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with self.acting():
@@ -179,10 +194,10 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
                 raise InvalidBody({"status": error.messages}) from error
         return written
 
-    def answer(self, written: Model) -> dict:
+    def answer(self, written: Model) -> str:
         """The record as a reader gets it."""
-        row = self.serializer_class.load(self.model.objects.all(), self.shape()).get(pk=written.pk)
-        return self.get_serializer(row).data
+        rows = self.model.objects.filter(pk=written.pk).values_list("pk", "pk")
+        return self.read(Statement.of(rows))[0].json
 
 
 def _is_id(key: str) -> bool:
@@ -225,25 +240,16 @@ class ArticleViewSet(Resource):
             raise BadParameters({"expand": _("There are highlights only with q.")})
         return shape
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        # What highlights are made of.
-        self.query: Query | None = None
-        self.bodies: dict[int, str] = {}
-
-    def paginate_queryset(self, queryset: Any) -> list:
+    def paginate_queryset(self, queryset: Any) -> Sequence[Row]:
         page = super().paginate_queryset(queryset)
-        self.query = queryset.query if isinstance(queryset, Found) else None
-        if "highlights" in self.shape().fields:
-            if self.paginator.size > PAGE_SIZE:
-                message = _("A page with highlights has at most %(most)s rows.") % {"most": PAGE_SIZE}
-                raise BadParameters({"page_size": message})
-            if self.request.user.has_perm(READ_TEXT):
-                self.bodies = beginnings(row.pk for row in page)
-        return page
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "query": self.query, "bodies": self.bodies}
+        if "highlights" not in self.shape().fields:
+            return page
+        if self.paginator.size > PAGE_SIZE:
+            message = _("A page with highlights has at most %(most)s rows.") % {"most": PAGE_SIZE}
+            raise BadParameters({"page_size": message})
+        bodies = self.request.user.has_perm(READ_TEXT)
+        found = highlights([row.pk for row in page], queryset.query, bodies=bodies)
+        return [row.with_member("highlights", found[row.pk]) for row in page if row.pk in found]
 
     @extend_schema(responses=serializers.BodySerializer)
     @action(detail=True, url_path="text")

@@ -1,14 +1,50 @@
 """SQL that Django's ORM lacks."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import BooleanField, CharField, Func, IntegerField, JSONField, Lookup, TextField, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Func,
+    IntegerField,
+    JSONField,
+    Lookup,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement as text, and its parameters."""
+
+    sql: str
+    parameters: Sequence[Any]
+
+    @classmethod
+    def of(cls, rows: QuerySet) -> "Statement | None":
+        """What selects `rows`; None where nothing can be among them."""
+        try:
+            return cls(*rows.query.sql_with_params())
+        except EmptyResultSet:
+            return None
+
+    def fetch(self) -> list[tuple]:
+        """All rows."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.parameters)
+            return cursor.fetchall()
 
 
 class Sha256(Func):

@@ -12,6 +12,7 @@ from django.db.models import F, Func, OrderBy, Q, QuerySet
 
 from archive.models import ArticleIndex
 from archive.models.ordering import newest
+from archive.models.sql import Statement
 from archive.search.query import Query
 from archive.search.ranking import Rank
 from archive.search.similar import any_of, rarest_terms
@@ -61,43 +62,29 @@ class Found:
             return self.all()
         newest_of_all = newest("index__published_at")
         ids = self.first(MOST_RANKED, newest_of_all.expression, descending=True, after=Q())
-        return self.all().filter(pk__in=[pk for pk, _key in ids])
+        return self.all().filter(pk__in=[pk for pk, _key in ids.fetch()] if ids else [])
 
-    def first(self, count: int, key: Any, *, descending: bool, after: Any) -> list[tuple[int, Any]]:
-        """(id, key) of the first `count` in the order of `key`, a time, and id, for which `after` holds.
+    def first(self, count: int, key: Any, *, descending: bool, after: Any) -> Statement | None:
+        """Selects id and key of the first `count` in the order of `key`, a time, and id, where `after` holds.
 
-        One statement, after one that asks PostgreSQL how many articles it expects to answer.
+        PostgreSQL is asked how many articles it expects to answer. None where none can.
         """
         looked_up, looked_at = self.query.condition(self.statuses), None
         if self.few(count):
             key = Unindexed(key)
             looked_up, looked_at = self.query.split(self.statuses)
         rows = self._answering(looked_up).filter(after).order_by(*_by(key, descending=descending))
-        rows = rows.values_list("pk", key, *(["index__vector"] if looked_at else []))
         if looked_at is None:
-            return [(pk, moment) for pk, moment in rows[:count]]
+            return Statement.of(rows.values_list("pk", key)[:count])
         # In order, until there are enough: few vectors are read. PostgreSQL reads a subquery in its order; to
         # sort once more would be to read all vectors first.
-        statement, parameters = rows.query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT pk, key FROM ({statement} OFFSET 0) AS found (pk, key, vector)"
-                " WHERE vector @@ %s::tsquery LIMIT %s",
-                [*parameters, looked_at, count],
-            )
-            return cursor.fetchall()
-
-    def page(self, count: int, key: Any, *, descending: bool, after: Any) -> tuple[list[Any], bool]:
-        """`first` as articles, each with its key as `keyset`; and whether there are more.
-
-        What is deleted between the two statements is missing on the page, and ends no list.
-        """
-        found = self.first(count + 1, key, descending=descending, after=after)
-        keys = dict(found[:count])
-        rows = {article.pk: article for article in self.articles.filter(pk__in=keys)}
-        for pk, article in rows.items():
-            article.keyset = keys[pk]
-        return [rows[pk] for pk in keys if pk in rows], len(found) > count
+        if (found := Statement.of(rows.values_list("pk", key, "index__vector"))) is None:
+            return None
+        return Statement(
+            f"SELECT pk, key FROM ({found.sql} OFFSET 0) AS found (pk, key, vector)"
+            " WHERE vector @@ %s::tsquery LIMIT %s",
+            [*found.parameters, looked_at, count],
+        )
 
     def few(self, count: int) -> bool:
         """Whether the first `count` in an order are there sooner if all are found first, and then sorted.

@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple, TypedDict
 
 from django.db.models.functions import Left
 
-from archive.models import ArticleText
+from archive.models import Article, ArticleText
 from archive.search.matching import Mark, merged
 from archive.search.nodes import Word
 from archive.search.query import Query
@@ -49,6 +49,26 @@ def fragments(
         made.append(_fragment(text, start, end, window))
         free = end
     return made
+
+
+def highlights(
+    article_ids: Collection[int], query: Query, *, bodies: bool
+) -> dict[int, dict[str, list[Fragment]]]:
+    """The fragments of each article's title and abstracts, and with `bodies` of its text, by its id."""
+    texts = beginnings(article_ids) if bodies else {}
+    articles = Article.objects.filter(pk__in=article_ids).only("title", "language")
+    return {
+        article.pk: {
+            "title": fragments(article.title, article.language, query, title=True),
+            "abstract": [
+                piece
+                for abstract in article.abstracts.all()
+                for piece in fragments(abstract.text[:LOOKED_THROUGH], abstract.language, query)
+            ],
+            "body": fragments(texts.get(article.pk, ""), article.language, query),
+        }
+        for article in articles.prefetch_related("abstracts")
+    }
 
 
 def beginnings(article_ids: Iterable[int]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import OperationalError
-from django.db.models.query import QuerySet
+from django.db.backends.utils import CursorWrapper
 
 from tests.api.conftest import client_of, user_with
 from tests.api.problems import pointers, problem
@@ -147,10 +147,10 @@ def test_a_value_that_is_taken(contributor):
 
 def test_a_database_that_does_not_answer(anonymous, monkeypatch):
     # The one thing that no test database does.
-    def broken(self):
+    def broken(self, *args):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(QuerySet, "__iter__", broken)
+    monkeypatch.setattr(CursorWrapper, "execute", broken)
     response = anonymous.get("/api/v1/sources/")
     problem(response, 503)
     assert int(response["Retry-After"]) > 0

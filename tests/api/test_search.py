@@ -224,20 +224,6 @@ def test_without_words_nothing_is_ranked(anonymous, rows):
     assert "ordering" in parameters(anonymous.get(LIST, {"q": "lang:ar", "ordering": "relevance"}))
 
 
-def test_what_is_deleted_while_a_page_is_read_ends_no_list(anonymous, monkeypatch, rows):
-    first = ways.Found.first
-
-    def and_one_goes(self, *args, **kwargs):
-        there = first(self, *args, **kwargs)
-        Article.objects.filter(pk=there[0][0]).delete()
-        return there
-
-    monkeypatch.setattr(ways.Found, "first", and_one_goes)
-    page = anonymous.get(LIST, {"q": "وزير", "page_size": 3}).json()
-    assert len(page["results"]) == 2
-    assert page["next"]
-
-
 def test_what_is_found_can_be_counted(anonymous, rows):
     answer = anonymous.get(LIST, {"q": '"وزير موسكو"', "count": "true", "page_size": 1}).json()
     holds = near("وزير", "موسكو", 1, ordered=True)

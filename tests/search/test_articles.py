@@ -62,5 +62,5 @@ def test_few_are_looked_up_by_their_words_and_sorted(monkeypatch, hundred):
 def test_of_no_articles_none_is_found(hundred):
     nothing = found("وزير", Article.objects.none())
     key = newest("index__published_at").expression
-    assert nothing.first(5, key, descending=True, after=Q()) == []
+    assert nothing.first(5, key, descending=True, after=Q()) is None
     assert list(nothing.newest_first(5)) == list(nothing.best()) == []

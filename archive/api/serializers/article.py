@@ -1,13 +1,20 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from archive.api.counting import CITED
-from archive.api.serializers.base import Child, Load, Reference, ResourceSerializer, Subjects, counted
+from archive.api.serializers.base import (
+    Child,
+    Computed,
+    MadeLater,
+    Reference,
+    ResourceSerializer,
+    Subjects,
+)
 from archive.api.serializers.country import CountrySerializer
 from archive.api.serializers.event import EventSerializer
 from archive.api.serializers.person import PersonSerializer
@@ -15,7 +22,6 @@ from archive.api.serializers.references import CountryRef, EventRef, PersonRef, 
 from archive.api.serializers.source import SourceSerializer
 from archive.curate.texts import attach_body
 from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention, Obtained
-from archive.search.highlight import LOOKED_THROUGH, Fragment, fragments
 from archive.text import sha256_hex
 
 
@@ -43,7 +49,7 @@ class TextChild(Child):
     A version that is there stays, named or not: evidence points into it.
     """
 
-    has_body = serializers.BooleanField(read_only=True)
+    has_body = Computed(Q(body__isnull=False))
     body = serializers.CharField(write_only=True, required=False, allow_null=True, trim_whitespace=False)
 
     class Meta:
@@ -112,6 +118,7 @@ class MentionOfArticle(serializers.ModelSerializer):
             "proposed_name",
             "status",
         ]
+        ordering = ("start", "id")
 
 
 class CitationOfArticle(serializers.ModelSerializer):
@@ -134,13 +141,8 @@ class CitationOfArticle(serializers.ModelSerializer):
             "succession",
             "status",
         ]
-
-
-def naming(column: str, facts: type[Mention] | type[Citation], related: str, *rests_on: str) -> Load:
-    """Of an article's `facts`, one for each record that they point at by `column`."""
-    rows = facts.objects.filter(**{f"{column}__isnull": False}).order_by("article_id", f"{column}_id")
-    once = rows.distinct("article_id", f"{column}_id").select_related(column)
-    return counted(related, once, *rests_on, to=f"naming_{column}")
+        ordering = ("start", "id")
+        rests_on = CITED
 
 
 FRAGMENTS = {
@@ -172,27 +174,8 @@ FRAGMENTS = {
         "properties": {"title": FRAGMENTS, "abstract": FRAGMENTS, "body": FRAGMENTS},
     }
 )
-class Highlights(serializers.Field):
-    """Pieces of an article around what a search (`q`) found in it. Of a body only for who may read texts.
-
-    The context has the `query`, and `bodies` by the article's id.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(read_only=True, source="*")
-
-    def to_representation(self, article: Article) -> dict[str, list[Fragment]]:
-        query, bodies = self.context["query"], self.context["bodies"]
-        body = bodies.get(article.pk, "")
-        return {
-            "title": fragments(article.title, article.language, query, title=True),
-            "abstract": [
-                piece
-                for abstract in article.abstracts.all()
-                for piece in fragments(abstract.text[:LOOKED_THROUGH], abstract.language, query)
-            ],
-            "body": fragments(body, article.language, query),
-        }
+class Highlights(MadeLater):
+    """Pieces of an article around what a search (`q`) found in it. Of a body only for who may read texts."""
 
 
 class ArticleSerializer(ResourceSerializer):
@@ -202,9 +185,9 @@ class ArticleSerializer(ResourceSerializer):
     abstracts = AbstractChild(many=True, required=False)
     addresses = AddressChild(many=True, required=False)
     texts = TextChild(many=True, required=False)
-    persons = Subjects("naming_person", "person", PersonRef)
-    countries = Subjects("naming_country", "country", CountryRef)
-    events = Subjects("naming_event", "event", EventRef)
+    persons = Subjects(Mention, "person", PersonRef)
+    countries = Subjects(Mention, "country", CountryRef)
+    events = Subjects(Citation, "event", EventRef, rests_on=("event",))
     mentions = MentionOfArticle(many=True, read_only=True)
     citations = CitationOfArticle(many=True, read_only=True)
     highlights = Highlights()
@@ -215,26 +198,6 @@ class ArticleSerializer(ResourceSerializer):
         "persons": lambda: PersonSerializer,
         "countries": lambda: CountrySerializer,
         "events": lambda: EventSerializer,
-    }
-    loads: ClassVar = {
-        "source": lambda statuses: ["source"],
-        "abstracts": lambda statuses: ["abstracts"],
-        "addresses": lambda statuses: ["addresses"],
-        "texts": lambda statuses: [
-            Prefetch("texts", ArticleText.objects.defer("body").annotate(has_body=Q(body__isnull=False)))
-        ],
-        "persons": naming("person", Mention, "mentions"),
-        "countries": naming("country", Mention, "mentions"),
-        "events": naming("event", Citation, "citations", "event"),
-        "mentions": counted(
-            "mentions", Mention.objects.order_by("start", "id").select_related("person", "country", "source")
-        ),
-        "citations": counted(
-            "citations",
-            Citation.objects.order_by("start", "id").select_related("event"),
-            *CITED,
-        ),
-        "highlights": lambda statuses: ["abstracts"],
     }
 
     class Meta:

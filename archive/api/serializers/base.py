@@ -1,4 +1,7 @@
-"""What every resource's serializer does: strict input, nested lists, references, and loading without N+1."""
+"""What every resource's serializer does: strict input, nested lists, references.
+
+`archive.api.reading` makes the JSON of reads by the same fields.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NoReturn
@@ -6,7 +9,7 @@ from typing import Any, ClassVar, NoReturn
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Expression, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -19,10 +22,6 @@ from archive.api.shaping import Shape
 from archive.curate.review import PERMISSION, may_change, starting_status
 from archive.models import Fact, Status
 from archive.models.fields import EDTFField
-
-# What has to be fetched so that a field can be shown: it gets the statuses that count.
-Load = Callable[[list[str]], Iterable[Prefetch | str]]
-
 
 # A list in a body is one person's work; what is longer is a mistake.
 MOST_ROWS = 500
@@ -102,31 +101,41 @@ class Reference(serializers.SlugRelatedField):
             self.fail("invalid")
         return super().to_internal_value(data)
 
-    def to_representation(self, obj: models.Model) -> Any:
-        return self.shape(obj, context=self.context).data
-
 
 class Subjects(serializers.Field):
-    """The records that facts of a row point at, each once, in the order of their names or dates.
+    """The records that an article's facts point at, each once, in the order of their own list.
 
-    `facts` is the attribute that holds the facts, `column` leads from each to its record,
-    `shape` shows that, and `options` are its own.
+    `facts` is the model of the facts, `column` leads from each to its record, and `rests_on` to further facts
+    that have to count. `shape` shows the record, `options` are its own.
     """
 
     def __init__(
-        self, facts: str, column: str, shape: type[serializers.Serializer], options: dict | None = None
+        self,
+        facts: type[Fact],
+        column: str,
+        shape: type[serializers.Serializer],
+        *,
+        rests_on: tuple[str, ...] = (),
+        options: dict | None = None,
     ) -> None:
-        self.facts, self.column, self.shape, self.options = facts, column, shape, options or {}
+        self.facts, self.column, self.shape = facts, column, shape
+        self.rests_on, self.options = rests_on, options or {}
         super().__init__(read_only=True, source="*")
 
-    def to_representation(self, row: models.Model) -> list:
-        found = {fact: getattr(fact, self.column) for fact in getattr(row, self.facts)}
-        records = sorted(set(found.values()), key=lambda record: (_sort_key(record), record.pk))
-        return self.shape(records, many=True, context=self.context, **self.options).data
+
+class Computed(serializers.BooleanField):
+    """Whether a condition holds of the row."""
+
+    def __init__(self, expression: Expression | Q) -> None:
+        self.expression = expression
+        super().__init__(read_only=True)
 
 
-def _sort_key(record: models.Model) -> str:
-    return getattr(record, "name_folded", None) or getattr(record, "start", None) or ""
+class MadeLater(serializers.Field):
+    """What the database has no part in: a view adds it to the records that it has read."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, source="*")
 
 
 class StrictSerializer(serializers.ModelSerializer):
@@ -174,6 +183,9 @@ class StrictSerializer(serializers.ModelSerializer):
 class Child(StrictSerializer):
     """A row of a nested list. `Meta.identity` are the fields by which a row is the same row."""
 
+    # Which rows there are to read, any serializer of a nested list may say in its Meta: `ordering`, if not
+    # their own; the `most` that are shown; and what else has to count, where they are facts (`rests_on`).
+
     def to_internal_value(self, data: Any) -> Any:
         # A PATCH names some of the record's fields; but a row of a list is whole or is not there.
         # DRF would let it pass in parts.
@@ -214,7 +226,6 @@ class ResourceSerializer(StrictSerializer):
     extra: ClassVar[tuple[str, ...]] = ()
     # Fields that expand= shows in full, and the serializer that does.
     expands: ClassVar[dict[str, Callable[[], type["ResourceSerializer"]]]] = {}
-    loads: ClassVar[dict[str, Load]] = {}
 
     class Meta:
         nested: ClassVar[dict[str, str]] = {}
@@ -231,7 +242,9 @@ class ResourceSerializer(StrictSerializer):
             full, field = self.expands[name](), fields[name]
             shape = full.usual_shape(self.shape.statuses)
             if isinstance(field, Subjects):
-                fields[name] = Subjects(field.facts, field.column, full, {"shape": shape})
+                fields[name] = Subjects(
+                    field.facts, field.column, full, rests_on=field.rests_on, options={"shape": shape}
+                )
             else:
                 fields[name] = full(read_only=True, shape=shape)
         return {name: field for name, field in fields.items() if name in self.shape.fields}
@@ -242,35 +255,8 @@ class ResourceSerializer(StrictSerializer):
         return [name for name in cls.Meta.fields if name not in cls.extra]
 
     @classmethod
-    def usual_shape(cls, statuses: list[str]) -> Shape:
-        return Shape(frozenset(cls.usual_fields()), frozenset(), statuses)
-
-    @classmethod
-    def load(cls, queryset: QuerySet, shape: Shape) -> QuerySet:
-        """`queryset` with all that `shape` shows fetched in a fixed number of statements."""
-        for name in sorted(shape.fields & cls.loads.keys()):
-            for path in cls.loads[name](shape.statuses):
-                if name in shape.expand and name in cls.expands:
-                    queryset = queryset.prefetch_related(cls.in_full(path, name, shape.statuses))
-                elif isinstance(path, str) and leads_to_one(queryset.model, path):
-                    queryset = queryset.select_related(path)
-                else:
-                    queryset = queryset.prefetch_related(path)
-        return queryset
-
-    @classmethod
-    def in_full(cls, path: Prefetch | str, name: str, statuses: list[str]) -> Prefetch:
-        """What fetches the field `name` in full, where `path` fetches what names it."""
-        full = cls.expands[name]()
-        rows = full.load(full.Meta.model.objects.all(), full.usual_shape(statuses))
-        if isinstance(path, str):
-            return Prefetch(path, rows)
-        column = cls().fields[name].column
-        return Prefetch(
-            path.prefetch_through,
-            path.queryset.select_related(None).prefetch_related(Prefetch(column, rows)),
-            path.to_attr,
-        )
+    def usual_shape(cls, statuses: Iterable[str]) -> Shape:
+        return Shape(frozenset(cls.usual_fields()), frozenset(), tuple(statuses))
 
     def create(self, validated: dict) -> models.Model:
         lists = self._take_nested(validated)
@@ -314,30 +300,3 @@ class ResourceSerializer(StrictSerializer):
                 if key not in seen and child.is_shown(row):
                     refuse_decided(row, self.context["request"].user)
                     row.delete()
-
-
-def leads_to_one(model: type[models.Model], path: str) -> bool:
-    """Whether `path` is a way along foreign keys, that a join can take without doubling rows."""
-    for step in path.split("__"):
-        field = model._meta.get_field(step)
-        if not field.many_to_one:
-            return False
-        model = field.related_model
-    return True
-
-
-def counted(
-    related: str,
-    queryset: QuerySet,
-    *rests_on: str,
-    to: str | None = None,
-    most: int | None = None,
-) -> Load:
-    """Loads the facts of `queryset` that count, `most` of them a row; as the attribute `to`, or in place.
-
-    `rests_on` are the columns that lead to facts which have to count as well. Django can
-    limit the rows of an attribute only.
-    """
-    return lambda statuses: [
-        Prefetch(related, queryset.filter(counting(statuses, *rests_on))[:most], to_attr=to)
-    ]

@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from archive.api.serializers.base import ResourceSerializer, counted
+from archive.api.serializers.base import ResourceSerializer
 from archive.api.serializers.names import CountryNameChild
 from archive.api.serializers.references import CountryRef
 from archive.models import Country, Succession
@@ -30,12 +30,6 @@ class CountrySerializer(ResourceSerializer):
     names = CountryNameChild(many=True, required=False)
     predecessors = PredecessorSerializer(source="precessions", many=True, read_only=True)
     successors = SuccessorSerializer(source="successions", many=True, read_only=True)
-
-    loads: ClassVar = {
-        "names": lambda statuses: ["names"],
-        "predecessors": counted("precessions", Succession.objects.select_related("predecessor")),
-        "successors": counted("successions", Succession.objects.select_related("successor")),
-    }
 
     class Meta:
         model = Country

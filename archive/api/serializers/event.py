@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from archive.api.serializers.base import Child, Reference, ResourceSerializer, counted
+from archive.api.serializers.base import Child, Reference, ResourceSerializer
 from archive.api.serializers.references import ArticleRef, CountryRef, EventRef, PersonRef
 from archive.models import Citation, Event, EventLink, Participation, Status
 
@@ -39,6 +39,7 @@ class LinkChild(Child):
         fields: ClassVar = ["id", "kind", "other", "status"]
         read_only_fields: ClassVar = ["status"]
         identity = ("other", "kind")
+        rests_on = ("other",)
 
     def is_shown(self, row: EventLink) -> bool:
         return super().is_shown(row) and row.other.status != Status.REJECTED
@@ -52,6 +53,7 @@ class CitationOfEvent(serializers.ModelSerializer):
     class Meta:
         model = Citation
         fields: ClassVar = ["id", "article", "text", "start", "end", "sha256", "status"]
+        most = MOST_CITATIONS
 
 
 class EventSerializer(ResourceSerializer):
@@ -60,21 +62,7 @@ class EventSerializer(ResourceSerializer):
     country = Reference(CountryRef, "code", required=False, allow_null=True)
     participations = ParticipationChild(many=True, required=False)
     links = LinkChild(many=True, required=False)
-    citations = CitationOfEvent(source="newest_citations", many=True, read_only=True)
-
-    loads: ClassVar = {
-        "country": lambda statuses: ["country"],
-        "participations": counted(
-            "participations", Participation.objects.select_related("person", "country")
-        ),
-        "links": counted("links", EventLink.objects.select_related("other"), "other"),
-        "citations": counted(
-            "citations",
-            Citation.objects.select_related("article__source"),
-            to="newest_citations",
-            most=MOST_CITATIONS,
-        ),
-    }
+    citations = CitationOfEvent(many=True, read_only=True)
 
     class Meta:
         model = Event

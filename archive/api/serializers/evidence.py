@@ -1,6 +1,5 @@
 from typing import ClassVar
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from archive.api.serializers.base import Reference, ResourceSerializer
@@ -12,7 +11,6 @@ from archive.api.serializers.references import (
     SourceRef,
     TextRef,
 )
-from archive.api.shaping import Shape
 from archive.curate.evidence import check_surface, span_hash
 from archive.models import ArticleText, Citation, EventLink, Mention, Office, Participation, Succession
 
@@ -74,15 +72,6 @@ class EvidenceSerializer(ResourceSerializer):
         "added",
         "modified",
     ]
-    loads: ClassVar = {
-        "article": lambda statuses: ["article__source"],
-        "text": lambda statuses: ["text"],
-    }
-
-    @classmethod
-    def load(cls, queryset: QuerySet, shape: Shape) -> QuerySet:
-        # The text is named, and stays where it is.
-        return super().load(queryset, shape).defer("text__body")
 
     def validate(self, attrs: dict) -> dict:
         if {"text", "start", "end", *self.WORDS} & attrs.keys():
@@ -104,13 +93,6 @@ class MentionSerializer(EvidenceSerializer):
     person = Reference(PersonRef, required=False, allow_null=True)
     country = Reference(CountryRef, "code", required=False, allow_null=True)
     source = Reference(SourceRef, required=False, allow_null=True)
-
-    loads: ClassVar = {
-        **EvidenceSerializer.loads,
-        "person": lambda statuses: ["person"],
-        "country": lambda statuses: ["country"],
-        "source": lambda statuses: ["source"],
-    }
 
     class Meta:
         model = Mention
@@ -139,19 +121,6 @@ class CitationSerializer(EvidenceSerializer):
     office = Reference(OfficeRef, "id", required=False, allow_null=True)
     link = Reference(LinkRef, "id", rests_on=("event", "other"), required=False, allow_null=True)
     succession = Reference(SuccessionRef, "id", required=False, allow_null=True)
-
-    loads: ClassVar = {
-        **EvidenceSerializer.loads,
-        "event": lambda statuses: ["event"],
-        "participation": lambda statuses: [
-            "participation__event",
-            "participation__person",
-            "participation__country",
-        ],
-        "office": lambda statuses: ["office__person", "office__country"],
-        "link": lambda statuses: ["link__event", "link__other"],
-        "succession": lambda statuses: ["succession__predecessor", "succession__successor"],
-    }
 
     class Meta:
         model = Citation

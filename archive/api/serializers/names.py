@@ -7,6 +7,8 @@ from archive.models import CountryName, PersonName, SourceName
 
 
 class NameChild(Child):
+    """A name."""
+
     class Meta:
         fields: ClassVar = ["text", "language", "kind"]
         identity = ("text", "language", "kind")

@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from archive.api.serializers.base import Child, Reference, ResourceSerializer, counted
+from archive.api.serializers.base import Child, Reference, ResourceSerializer
 from archive.api.serializers.names import PersonNameChild
 from archive.api.serializers.references import CountryRef
 from archive.models import Office, Person
@@ -23,11 +23,6 @@ class PersonSerializer(ResourceSerializer):
 
     names = PersonNameChild(many=True, required=False)
     offices = OfficeChild(many=True, required=False)
-
-    loads: ClassVar = {
-        "names": lambda statuses: ["names"],
-        "offices": counted("offices", Office.objects.select_related("country")),
-    }
 
     class Meta:
         model = Person

@@ -15,12 +15,6 @@ class SourceSerializer(ResourceSerializer):
     names = SourceNameChild(many=True, required=False)
     collections = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
 
-    loads: ClassVar = {
-        "country": lambda statuses: ["country"],
-        "names": lambda statuses: ["names"],
-        "collections": lambda statuses: ["collections"],
-    }
-
     class Meta:
         model = Source
         fields: ClassVar = [
