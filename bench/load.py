@@ -23,7 +23,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from archive.curate.history import acting, copying
-from archive.models import Article, ArticleIndex, ArticleText, Mention, Person, Source
+from archive.models import Article, ArticleIndex, ArticleSubject, ArticleText, Mention, Person, Source
 from archive.search.vectors import BODY, TITLE, Part, vector
 from archive.text import ANALYZER_VERSION, fold, sha256_hex
 from bench.synthetic import SOURCES, article, person_name
@@ -128,7 +128,7 @@ def load(amount: int, *, mentions: int = 0, vectors: bool = True, jobs: int = os
         with connection.cursor() as cursor:
             cursor.execute("CREATE INDEX articleindex_vector ON archive_articleindex USING gin (vector)")
             print(f"index on the vectors: {perf_counter() - began:,.0f} s", flush=True)
-            for model in (Article, ArticleText, ArticleIndex, Mention):
+            for model in (Article, ArticleText, ArticleIndex, Mention, ArticleSubject):
                 cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
         print(f"vacuumed after {perf_counter() - began:,.0f} s", flush=True)
 

@@ -11,12 +11,10 @@ that a request names are looked at, and one that is none is a 400.
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -26,33 +24,11 @@ from django_filters.filterset import FilterSetMetaclass
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from archive.api.counting import STATUSES, counting
+from archive.api.conditions import Condition, Conditions, Link
+from archive.api.counting import STATUSES
 from archive.api.errors import BadParameters
 from archive.api.values import BooleanValues, ChoiceValues, EdtfValues, InstantValues, ValuesField
-from archive.models import Fact
 from archive.search.errors import QueryError
-
-
-@dataclass(frozen=True)
-class Link:
-    """The related rows that a filter asks about: `model` rows whose `outer` is the list's row.
-
-    Filters with equal links ask about the same related row. A related row that is a fact
-    has to count, and so have the facts at its columns `rests_on`. `of` is the column of the
-    list's row that `outer` equals.
-    """
-
-    model: type[models.Model]
-    outer: str
-    name: str
-    rests_on: tuple[str, ...] = ()
-    of: str = "pk"
-
-    def exists(self, condition: Q, statuses: list[str]) -> Exists:
-        rows = self.model.objects.filter(condition, **{self.outer: OuterRef(self.of)})
-        if issubclass(self.model, Fact):
-            rows = rows.filter(counting(statuses, *self.rests_on))
-        return Exists(rows)
 
 
 class ApiFilter(Filter):
@@ -232,6 +208,13 @@ class Search(ApiFilter):
         return {"schema": self.values.schema}
 
 
+class Asked(NamedTuple):
+    """A search, and what for."""
+
+    filter: Search
+    value: Any
+
+
 class Evidence(ApiFilter):
     """How sure the facts must be that this request looks at."""
 
@@ -276,11 +259,20 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
 
         Raises BadParameters, naming each that is wrong.
         """
+        conditions, search = self.read()
+        return self.searched(conditions.on(self.queryset), search)
+
+    def searched(self, rows: QuerySet, search: "Asked | None") -> Any:
+        """What a search of `rows` returns; the rows themselves, where none is asked for."""
+        return search.filter.find(rows, search.value, self.statuses) if search else rows
+
+    def read(self) -> "tuple[Conditions, Asked | None]":
+        """What every parameter asks. Raises BadParameters, naming each that is wrong."""
         problems: dict[str, str] = {}
         details: dict[str, dict] = {}
-        queryset = self.queryset
-        linked: dict[Link, Q] = {}
-        searched: list[tuple[Search, list]] = []
+        conditions: list[Condition] = []
+        linked: dict[Link, Condition] = {}
+        search: Asked | None = None
         for name in self.data:
             found = self.filters.get(name)
             if found is None or isinstance(found, Evidence):
@@ -296,27 +288,24 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
                         "length": error.length,
                     }
                 continue
+            names = frozenset({name.removesuffix(f"__{found.lookup}")})
             if isinstance(found, Search):
-                if searched:
+                if search:
                     problems[name] = _("A list is searched in one way at a time.")
-                searched.append((found, values))
-            elif found.link is None:
-                condition = found.condition(values)
-                queryset = queryset.filter(~condition if found.lookup == "not" else condition)
+                search = Asked(found, values[0])
             elif found.lookup == "all":
-                for value in values:
-                    queryset = queryset.filter(found.link.exists(found.condition([value]), self.statuses))
-            elif found.lookup == "not":
-                queryset = queryset.filter(~found.link.exists(found.condition(values), self.statuses))
+                conditions += [Condition(names, found.condition([value]), found.link) for value in values]
+            elif found.link is None or found.lookup == "not":
+                holds = found.condition(values)
+                conditions.append(Condition(names, holds, found.link, negated=found.lookup == "not"))
             else:
-                linked[found.link] = linked.get(found.link, Q()) & found.condition(values)
+                # One related row for all that is asked about it.
+                before = linked.get(found.link, Condition(frozenset(), Q()))
+                holds = before.holds & found.condition(values)
+                linked[found.link] = Condition(before.names | names, holds, found.link)
         if problems:
             raise BadParameters(problems, details)
-        for link, condition in linked.items():
-            queryset = queryset.filter(link.exists(condition, self.statuses))
-        for search, (value,) in searched:
-            return search.find(queryset, value, self.statuses)
-        return queryset
+        return Conditions((*conditions, *linked.values()), self.statuses), search
 
 
 def statuses(query: QueryDict) -> list[str]:

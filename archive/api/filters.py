@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archive.api.conditions import Link
 from archive.api.filtering import (
     ApiFilterSet,
     Contains,
     Dates,
     Flag,
-    Link,
     Matches,
     MatchesAll,
     Overlaps,
@@ -30,8 +30,8 @@ from archive.api.values import (
 from archive.models import (
     Article,
     ArticleAddress,
+    ArticleSubject,
     ArticleText,
-    Citation,
     CollectionMember,
     Country,
     CountryKind,
@@ -43,7 +43,6 @@ from archive.models import (
     EventType,
     How,
     LinkKind,
-    Mention,
     Occurrence,
     Office,
     Participation,
@@ -132,6 +131,11 @@ class SourceFilters(ApiFilterSet):
     )
 
 
+def naming(subject: str, *rests_on: str) -> Link:
+    """From an article to what it names, in the column `subject`."""
+    return Link(ArticleSubject, "article", subject, rests_on)
+
+
 class ArticleFilters(ApiFilterSet):
     q = Search(
         QueryValues(),
@@ -170,21 +174,10 @@ class ArticleFilters(ApiFilterSet):
     dateline = Matches("dateline", TextValues(), _("The place it was filed from, as printed."))
     language = Matches("language", languages(), _("The language of its text: ar."))
     published = Dates("published_lower", "published_upper", _("When it was published (EDTF): 2021-08."))
-    person = MatchesAll(
-        "person", slugs(Person), _("A person it names: fuad-hussein."), Link(Mention, "article", "person")
-    )
-    country = MatchesAll(
-        "country", codes(), _("A country it names: IQ."), Link(Mention, "article", "country")
-    )
-    names_source = MatchesAll(
-        "source", slugs(Source), _("A source it names."), Link(Mention, "article", "source")
-    )
-    event = MatchesAll(
-        "event",
-        slugs(Event),
-        _("An event it reports."),
-        Link(Citation, "article", "event", rests_on=("event",)),
-    )
+    person = MatchesAll("person", slugs(Person), _("A person it names: fuad-hussein."), naming("person"))
+    country = MatchesAll("country", codes(), _("A country it names: IQ."), naming("country"))
+    names_source = MatchesAll("source", slugs(Source), _("A source it names."), naming("source"))
+    event = MatchesAll("event", slugs(Event), _("An event it reports."), naming("event", "event"))
 
 
 def part(column: str, help) -> dict:
@@ -210,7 +203,7 @@ class PersonFilters(ApiFilterSet):
     )
     locals().update(part("person", _("An event they took part in.")))
     article = MatchesAll(
-        "article", ids(Article), _("An article that names them, by id."), Link(Mention, "person", "m")
+        "article", ids(Article), _("An article that names them, by id."), Link(ArticleSubject, "person", "a")
     )
 
 
@@ -256,7 +249,7 @@ class CountryFilters(ApiFilterSet):
     )
     locals().update(part("country", _("An event it took part in.")))
     article = MatchesAll(
-        "article", ids(Article), _("An article that names it, by id."), Link(Mention, "country", "m")
+        "article", ids(Article), _("An article that names it, by id."), Link(ArticleSubject, "country", "a")
     )
 
 
@@ -303,7 +296,7 @@ class EventFilters(ApiFilterSet):
     )
     role = Matches("role", choices(Role), _("The role of that participant."), takes_part)
     article = MatchesAll(
-        "article", ids(Article), _("An article that reports it, by id."), Link(Citation, "event", "c")
+        "article", ids(Article), _("An article that reports it, by id."), Link(ArticleSubject, "event", "a")
     )
     bears = Link(EventLink, "event", "link", rests_on=("other",))
     link = MatchesAll("other", slugs(Event), _("An event that this one bears on."), bears)

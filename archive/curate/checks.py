@@ -6,6 +6,7 @@ look: after a restore, an upgrade, or a hand in the tables with triggers switche
 
 from collections.abc import Iterator
 
+from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
@@ -14,6 +15,31 @@ from archive.curate.texts import misplaced
 from archive.models import Article, ArticleText, Citation, Mention, Participation, Review
 from archive.models.review import TARGETS
 
+# What facts say of each article, and what stands in the table: rows that are in one of the two alone.
+SUBJECTS_OUT_OF_STEP = """
+    WITH said AS (
+        SELECT a.id, f.person_id, f.country_id, f.source_id, f.event_id, bool_or(f.status = 'accepted'),
+            a.source_id AS publisher, a.language, a.published_lower, a.published_upper, a.published_at
+        FROM (
+            SELECT article_id, person_id, country_id, source_id, NULL::bigint AS event_id, status
+            FROM archive_mention
+            UNION ALL SELECT article_id, NULL, NULL, NULL, event_id, status FROM archive_citation
+        ) f JOIN archive_article a ON a.id = f.article_id
+        WHERE f.status <> 'rejected' AND num_nonnulls(person_id, country_id, f.source_id, event_id) = 1
+        GROUP BY a.id, f.person_id, f.country_id, f.source_id, f.event_id
+    ), kept AS (
+        SELECT article_id, person_id, country_id, source_id, event_id, accepted,
+            publisher_id, language, published_lower, published_upper, published_at
+        FROM archive_articlesubject
+    )
+    SELECT DISTINCT id, CASE WHEN person_id IS NOT NULL THEN 'person ' || person_id
+        WHEN country_id IS NOT NULL THEN 'country ' || country_id
+        WHEN source_id IS NOT NULL THEN 'source ' || source_id
+        ELSE 'event ' || event_id END
+    FROM ((TABLE said EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE said)) different
+    ORDER BY 1, 2
+"""
+
 
 def problems() -> Iterator[str]:
     """Everything in the archive that breaks a rule, a line each, with the table and the row's id."""
@@ -21,6 +47,7 @@ def problems() -> Iterator[str]:
     for model in (Mention, Citation):
         yield from _evidence(model)
     yield from _participations()
+    yield from _subjects()
     yield from _texts()
     yield from _identifiers()
     yield from _reviews()
@@ -60,6 +87,13 @@ def _participations() -> Iterator[str]:
     kept = events.filter(carried).values("pk")
     for row in Participation.objects.exclude(pk__in=kept).order_by("pk"):
         yield f"archive.participation {row.pk}: does not carry its event's date"
+
+
+def _subjects() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(SUBJECTS_OUT_OF_STEP)
+        for article, subject in cursor.fetchall():
+            yield f"archive.articlesubject of article {article}: {subject} not what the article's facts say"
 
 
 def _texts() -> Iterator[str]:

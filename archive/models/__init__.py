@@ -9,6 +9,7 @@ from archive.models.article import (
     TitleOrigin,
 )
 from archive.models.articleindex import ArticleIndex
+from archive.models.articlesubject import ArticleSubject
 from archive.models.base import Fact, Record, Status
 from archive.models.citation import Citation
 from archive.models.country import Country, CountryKind, CountryName
@@ -26,7 +27,7 @@ from archive.models.succession import Succession, SuccessionKind
 from archive.models.termfrequency import TermFrequency
 
 # Tables that follow from the others: made again at any time, so without history, editors or fixtures.
-DERIVED = (ArticleIndex, TermFrequency)
+DERIVED = (ArticleIndex, ArticleSubject, TermFrequency)
 
 __all__ = [
     "DERIVED",
@@ -34,6 +35,7 @@ __all__ = [
     "ArticleAbstract",
     "ArticleAddress",
     "ArticleIndex",
+    "ArticleSubject",
     "ArticleText",
     "Citation",
     "CollectionMember",

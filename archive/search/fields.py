@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.models import (
-    Citation,
+    ArticleSubject,
     Country,
     CountryName,
     Event,
-    Mention,
     Person,
     PersonName,
     Source,
@@ -71,15 +70,13 @@ def _of_source(keys: Keys, statuses: list[str]) -> Q:
 
 
 def _of_mentions(column: str, keys: Keys, statuses: list[str]) -> Q:
-    mentions = Mention.objects.filter(article=OuterRef("pk"), status__in=statuses, **{f"{column}__in": keys})
-    return Q(Exists(mentions))
+    rows = ArticleSubject.objects.filter(article=OuterRef("pk"), **{f"{column}__in": keys})
+    return Q(Exists(rows.counting(statuses)))
 
 
 def _of_citations(keys: Keys, statuses: list[str]) -> Q:
-    citations = Citation.objects.filter(
-        article=OuterRef("pk"), status__in=statuses, event__in=keys, event__status__in=statuses
-    )
-    return Q(Exists(citations))
+    rows = ArticleSubject.objects.filter(article=OuterRef("pk"), event__in=keys, event__status__in=statuses)
+    return Q(Exists(rows.counting(statuses)))
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def test_evidence_with_another_date_than_its_article_is_found(factory, column, v
 def test_evidence_of_another_article_is_found(factory):
     row, other = factory(), make.ArticleFactory()
     damage(row, f"article_id = {other.pk}")
-    assert only_problem() == f"{row._meta.label_lower} {row.pk}: does not carry its article's date"
+    assert f"{row._meta.label_lower} {row.pk}: does not carry its article's date" in problems()
 
 
 @pytest.mark.parametrize("column", ["start_lower", "end_upper", "start_at"])
@@ -105,6 +105,25 @@ def test_a_participation_with_another_date_than_its_event_is_found(column, value
     row = make.ParticipationFactory()
     damage(row, f"{column} = {value}")
     assert only_problem() == f"archive.participation {row.pk}: does not carry its event's date"
+
+
+@pytest.mark.parametrize("factory", [make.MentionFactory, make.CitationFactory])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM archive_articlesubject",
+        "UPDATE archive_articlesubject SET accepted = NOT accepted",
+        "UPDATE archive_articlesubject SET language = 'ru'",
+        "UPDATE archive_articlesubject SET published_lower = NULL",
+    ],
+)
+def test_an_article_whose_subjects_are_not_what_its_facts_say_is_found(factory, damage):
+    row = factory()
+    with connection.cursor() as cursor:
+        cursor.execute(damage)
+    subject = f"country {row.country_id}" if hasattr(row, "country_id") else f"event {row.event_id}"
+    start = f"archive.articlesubject of article {row.article_id}: {subject}"
+    assert only_problem() == f"{start} not what the article's facts say"
 
 
 @pytest.mark.parametrize("factory", [make.MentionFactory, make.CitationFactory])
@@ -141,7 +160,7 @@ def test_an_identifier_that_names_its_text_is_in_order(text):
 def test_a_decided_fact_whose_status_is_another_is_found(mention):
     decide([mention], "rejected", make.UserFactory())
     damage(mention, "status = 'accepted'")
-    assert only_problem() == f"archive.mention {mention.pk}: accepted, but decided rejected"
+    assert f"archive.mention {mention.pk}: accepted, but decided rejected" in problems()
 
 
 def test_the_last_decision_counts(mention):

@@ -1,0 +1,133 @@
+"""What a request asks of a list's rows, once its parameters are read.
+
+Articles that a list leaves can be had in two ways: as rows of the table of articles, or, where one of the
+conditions is that they name one person, country, source or event, as rows of `ArticleSubject`, which has
+those of one subject together, in order, and with what lists and counts ask of them.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from archive.api.counting import counting, resting
+from archive.models import ArticleSubject, Fact
+
+
+@dataclass(frozen=True)
+class Link:
+    """The related rows that a filter asks about: `model` rows whose `outer` is the list's row.
+
+    Filters with equal links ask about the same related row. A related row that is a fact, or follows
+    from facts, has to count, and so have the facts at its columns `rests_on`. `of` is the column of the
+    list's row that `outer` equals.
+    """
+
+    model: type[models.Model]
+    outer: str
+    name: str
+    rests_on: tuple[str, ...] = ()
+    of: str = "pk"
+
+    def rows(self, condition: Q, statuses: list[str]) -> QuerySet:
+        """The rows of `model` that count and for which `condition` holds."""
+        rows = self.model.objects.filter(condition)
+        if issubclass(self.model, Fact):
+            return rows.filter(counting(statuses, *self.rests_on))
+        if issubclass(self.model, ArticleSubject):
+            return rows.counting(statuses).filter(resting(statuses, *self.rests_on))
+        return rows
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`holds` of a list's row, or where there is a `link`, of a row that it leads to; `negated`, of none.
+
+    `names` are the filters that ask for it, lookups left out.
+    """
+
+    names: frozenset[str]
+    holds: Q
+    link: Link | None = None
+    negated: bool = False
+
+    def on_articles_of(self) -> Q | None:
+        """`holds`, where it is that an article names one subject."""
+        if self.link is None or self.link.model is not ArticleSubject or self.link.outer != "article":
+            return None
+        [(_path, values)] = self.holds.children
+        return self.holds if not self.negated and len(values) == 1 else None
+
+
+# The columns of an article that a row of ArticleSubject has too. Others it has by its article.
+CARRIED: Final = {
+    "pk": "article",
+    "source": "publisher",
+    **{name: name for name in ("language", "published_lower", "published_upper", "published_at")},
+}
+# Of several subjects asked for, the rows of one are gone through. An event is in few articles, a country in
+# many.
+RAREST_FIRST: Final = ("event", "person", "source", "country")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """All that a request asks, besides a search; of facts those with `statuses` count."""
+
+    every: tuple[Condition, ...]
+    statuses: list[str]
+
+    def without(self, names: Collection[str]) -> "Conditions":
+        """All but what the filters `names` ask."""
+        return replace(self, every=tuple(one for one in self.every if one.names.isdisjoint(names)))
+
+    def on(self, rows: QuerySet) -> QuerySet:
+        """Those of `rows`, of the list's own table, for which all of it holds."""
+        for one in self.every:
+            holds = one.holds
+            if one.link:
+                holds = self._linked(one.link, holds, one.link.of)
+            rows = rows.filter(~holds if one.negated else holds)
+        return rows
+
+    def on_subjects(self) -> QuerySet | None:
+        """The same articles, each once, as rows of ArticleSubject; None where no one subject is asked for.
+
+        `newest_first` of these is a walk of an index, and so is a count by what the rows carry.
+        """
+        found = [one for one in self.every if one.on_articles_of()]
+        if not found:
+            return None
+        base = min(found, key=lambda one: RAREST_FIRST.index(one.link.name))  # type: ignore[union-attr]
+        rows = base.link.rows(base.holds, self.statuses)  # type: ignore[union-attr]
+        for one in self.every:
+            if one is base:
+                continue
+            holds = _of_subject(one.holds)
+            if one.link:
+                holds = self._linked(one.link, one.holds, _carried(one.link.of))
+            rows = rows.filter(~holds if one.negated else holds)
+        return rows
+
+    def _linked(self, link: Link, holds: Q, of: str) -> Q:
+        return Q(Exists(link.rows(holds, self.statuses).filter(**{link.outer: OuterRef(of)})))
+
+
+def _carried(path: str) -> str:
+    """A path from an article, as one from a row of ArticleSubject."""
+    first, _, rest = path.partition("__")
+    return "__".join(filter(None, (CARRIED.get(first, f"article__{first}"), rest)))
+
+
+def _of_subject(condition: Q) -> Q:
+    """A condition on an article, as one on a row of ArticleSubject."""
+
+    def moved(child: Any) -> Any:
+        if isinstance(child, Q):
+            return _of_subject(child)
+        return (_carried(child[0]), child[1]) if isinstance(child, tuple) else child
+
+    children = [moved(child) for child in condition.children]
+    return Q(*children, _connector=condition.connector, _negated=condition.negated)
