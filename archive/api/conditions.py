@@ -73,6 +73,18 @@ RAREST_FIRST: Final = ("event", "person", "source", "country")
 
 
 @dataclass(frozen=True)
+class Listed:
+    """The rows of a list; and the same articles as rows of ArticleSubject, where all name one subject."""
+
+    rows: QuerySet
+    subjects: QuerySet | None = None
+
+    def all(self) -> QuerySet:
+        """All of them, in the way that is counted soonest."""
+        return self.rows if self.subjects is None else self.subjects
+
+
+@dataclass(frozen=True)
 class Conditions:
     """All that a request asks, besides a search; of facts those with `statuses` count."""
 

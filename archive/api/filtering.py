@@ -24,7 +24,7 @@ from django_filters.filterset import FilterSetMetaclass
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from archive.api.conditions import Condition, Conditions, Link
+from archive.api.conditions import Condition, Conditions, Link, Listed
 from archive.api.counting import STATUSES
 from archive.api.errors import BadParameters
 from archive.api.values import BooleanValues, ChoiceValues, EdtfValues, InstantValues, ValuesField
@@ -255,12 +255,13 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         self.statuses = statuses(data)
 
     def apply(self) -> Any:
-        """The rows that every parameter asks for, as a QuerySet or as a search returns them.
+        """The rows that every parameter asks for, as Listed or as a search returns them.
 
         Raises BadParameters, naming each that is wrong.
         """
         conditions, search = self.read()
-        return self.searched(conditions.on(self.queryset), search)
+        rows = conditions.on(self.queryset)
+        return self.searched(rows, search) if search else Listed(rows, conditions.on_subjects())
 
     def searched(self, rows: QuerySet, search: "Asked | None") -> Any:
         """What a search of `rows` returns; the rows themselves, where none is asked for."""

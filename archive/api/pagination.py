@@ -12,13 +12,14 @@ from typing import Any
 from zlib import crc32
 
 from django.core import signing
-from django.db.models import BooleanField, Expression, F, Func, Q, Value
+from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 
+from archive.api.conditions import Listed
 from archive.api.errors import BadParameters
 from archive.api.reading import JsonAnswer, Row
 from archive.models.ordering import AFTER_ALL, BEFORE_ALL
@@ -105,10 +106,8 @@ class RowCompare(Func):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, key: Expression, operator: str, value: Any, pk: int) -> None:
-        super().__init__(
-            key, F("pk"), Value(value), Value(pk), template=f"(%(expressions)s) {operator}", arg_joiner=", "
-        )
+    def __init__(self, key: Expression, pk: str, operator: str, value: Any, value_pk: int) -> None:
+        super().__init__(key, F(pk), Value(value), Value(value_pk))
         self.operator = operator
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
@@ -219,20 +218,20 @@ class KeysetPagination(BasePagination):
         descending = self.ordering.startswith("-") or (isinstance(order, Relevance) and order.most)
         searched = isinstance(queryset, Found) and not isinstance(order, Relevance)
         key = order.searched_key(descending) if searched else order.key(descending)
+        rows, pk = (queryset, "pk") if searched else _ways(queryset, order)
         cursor = self.cursor
         backward = bool(cursor and cursor.backward)
         down = descending != backward
         after: Any = Q()
         if cursor:
             operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
-            after = RowCompare(key, operator, order.load(cursor.value), cursor.pk)
+            after = RowCompare(key, pk, operator, order.load(cursor.value), cursor.pk)
         if searched:
             ids = queryset.first(self.size + 1, key, descending=down, after=after)
         else:
-            listed = queryset.best() if isinstance(queryset, Found) else queryset
-            by = (key.desc(), F("pk").desc()) if down else (key.asc(), F("pk").asc())
-            listed = listed.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1]
-            ids = Statement.of(listed.values_list("pk", "keyset"))
+            by = (key.desc(), F(pk).desc()) if down else (key.asc(), F(pk).asc())
+            rows = rows.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1]
+            ids = Statement.of(rows.values_list(pk, "keyset"))
         rows = self.view.read(ids)
         rows, more = rows[: self.size], len(rows) > self.size
         if backward:
@@ -316,6 +315,19 @@ class KeysetPagination(BasePagination):
                 ),
             ),
         ]
+
+
+def _ways(listed: Any, order: Order) -> tuple[QuerySet, str]:
+    """The rows of a list in the table that `order` is met soonest in, and where these have the list's id."""
+    match listed:
+        case Found():
+            return listed.best(), "pk"
+        case Listed(subjects=QuerySet() as subjects) if isinstance(order, Moment):
+            return subjects, "article"
+        case Listed():
+            return listed.rows, "pk"
+        case _:
+            return listed, "pk"
 
 
 def order_names(orders: dict[str, Order]) -> list[str]:

@@ -31,7 +31,7 @@ from rest_framework import relations, serializers
 from archive.api.counting import counting
 from archive.api.serializers.base import Computed, MadeLater, Reference, ResourceSerializer, Subjects
 from archive.api.shaping import Shape
-from archive.models import Fact
+from archive.models import ArticleSubject, Fact
 from archive.models.sql import Statement
 
 # Shapes that are kept worked out. `fields=` has more combinations than anybody uses.
@@ -188,11 +188,11 @@ def _list(field: Any, model: type[Model], statuses: Sequence[str], path: str) ->
 
 
 def _subjects(field: Subjects, statuses: Sequence[str], path: str) -> JsonArray:
-    facts = field.facts.objects.order_by().filter(
-        counting(statuses, *field.rests_on),
-        article=OuterRef(OuterRef(f"{path}pk")),
-        **{f"{field.column}__isnull": False},
-    )
     shape = field.shape(**field.options)
-    rows = shape.Meta.model.objects.filter(pk__in=facts.values(f"{field.column}_id"))
+    of_article = ArticleSubject.objects.counting(statuses).filter(
+        article=OuterRef(OuterRef(f"{path}pk")), **{f"{field.column}__isnull": False}
+    )
+    rows = shape.Meta.model.objects.filter(pk__in=of_article.values(f"{field.column}_id"))
+    if issubclass(rows.model, Fact):
+        rows = rows.filter(counting(statuses))
     return JsonArray(rows.values(json=_object(shape, statuses)))

@@ -11,7 +11,7 @@ from rest_framework import relations, serializers
 
 from archive.api.serializers.base import Computed, MadeLater, Reference, ResourceSerializer, Subjects
 from archive.api.shaping import Shape
-from archive.models import Fact
+from archive.models import Citation, Fact, Mention
 
 
 def plain(serializer: type[ResourceSerializer], row: models.Model, shape: Shape) -> dict[str, Any]:
@@ -71,12 +71,12 @@ def _rows(shown: Any, rows: models.QuerySet, statuses: tuple[str, ...]) -> list[
 
 
 def _subjects(field: Subjects, row: models.Model, statuses: tuple[str, ...]) -> list[dict]:
-    facts = field.facts.objects.filter(article=row)
+    facts = (Citation if field.column == "event" else Mention).objects.filter(article=row)
     named = {
         getattr(fact, field.column)
         for fact in facts
-        if getattr(fact, field.column) and _counts(fact, statuses, field.rests_on)
+        if getattr(fact, field.column) and _counts(fact, statuses, ())
     }
     shape = field.shape(**field.options)
     records = shape.Meta.model.objects.filter(pk__in=[record.pk for record in named])
-    return [_object(shape, record, statuses) for record in records]
+    return [_object(shape, record, statuses) for record in records if _counts(record, statuses, ())]

@@ -103,23 +103,13 @@ class Reference(serializers.SlugRelatedField):
 
 
 class Subjects(serializers.Field):
-    """The records that an article's facts point at, each once, in the order of their own list.
+    """The records that an article names, each once, in the order of their own list.
 
-    `facts` is the model of the facts, `column` leads from each to its record, and `rests_on` to further facts
-    that have to count. `shape` shows the record, `options` are its own.
+    `column` leads from ArticleSubject to a record, `shape` shows it, and `options` are the shape's own.
     """
 
-    def __init__(
-        self,
-        facts: type[Fact],
-        column: str,
-        shape: type[serializers.Serializer],
-        *,
-        rests_on: tuple[str, ...] = (),
-        options: dict | None = None,
-    ) -> None:
-        self.facts, self.column, self.shape = facts, column, shape
-        self.rests_on, self.options = rests_on, options or {}
+    def __init__(self, column: str, shape: type[serializers.Serializer], options: dict | None = None) -> None:
+        self.column, self.shape, self.options = column, shape, options or {}
         super().__init__(read_only=True, source="*")
 
 
@@ -242,9 +232,7 @@ class ResourceSerializer(StrictSerializer):
             full, field = self.expands[name](), fields[name]
             shape = full.usual_shape(self.shape.statuses)
             if isinstance(field, Subjects):
-                fields[name] = Subjects(
-                    field.facts, field.column, full, rests_on=field.rests_on, options={"shape": shape}
-                )
+                fields[name] = Subjects(field.column, full, {"shape": shape})
             else:
                 fields[name] = full(read_only=True, shape=shape)
         return {name: field for name, field in fields.items() if name in self.shape.fields}
