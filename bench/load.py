@@ -85,9 +85,7 @@ def rows_of(made: Made, known: Subjects, *, facts: bool, vectors: bool) -> Itera
         words, status = body[start:end], STATUSES[(pk + start) % 100]
         match kind:
             case "person":
-                yield Row(
-                    "mention", (pk, start, end, words, "name", known.persons[number], None, "", status)
-                )
+                yield Row("mention", (pk, start, end, words, "name", known.persons[number], None, "", status))
             case "country":
                 yield Row(
                     "mention", (pk, start, end, words, "name", None, known.countries[number], "", status)
@@ -119,9 +117,7 @@ def write(chunks: list[Future]) -> None:
                         copy.write_row(row)
 
 
-def load(
-    amount: int, *, facts: bool = False, vectors: bool = True, jobs: int = os.cpu_count() or 1
-) -> None:
+def load(amount: int, *, facts: bool = False, vectors: bool = True, jobs: int = os.cpu_count() or 1) -> None:
     """Load articles up to the number `amount`. Those that are there stay."""
     known = subjects(facts)
     first = Article.objects.count()

@@ -1,4 +1,4 @@
-"""The made-up publishers, persons and events that bench.load's articles tell of, and the countries of the fixture."""
+"""The made-up publishers, persons and events of bench.load's articles, and the countries of the fixture."""
 
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Subjects(NamedTuple):
 
 
 def subjects(facts: bool) -> Subjects:
-    """Make those that are missing: publishers, and where articles have `facts`, whom and what they tell of."""
+    """Make what is missing: publishers, and where articles have `facts`, whom and what they tell of."""
     if facts and not Country.objects.exists():
         call_command("loaddata", "countries", verbosity=0)
     with acting("made-up publishers, persons and events"):

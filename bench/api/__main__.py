@@ -1,7 +1,8 @@
 """How fast the archive's REST reads are, as production would serve them, beside two peers in the same run.
 
     ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.api [--articles 100000] [--seconds 4] [--rounds 3]
-        [--clients 8] [--servers archive limit textbook] [--only newest person search whole deep facets export]
+        [--clients 8] [--servers archive limit textbook]
+        [--only newest person search whole deep facets export]
     ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.api --memory [--requests 100000]
 
 It loads made-up articles (bench.load, with facts) where there are fewer, and makes the limit's tables where
@@ -17,10 +18,11 @@ The load comes from wrk (Debian's, `apt-get install wrk`): one thread, connectio
 time. Before the lines it asks for 100 KB that cost nothing: what wrk and gunicorn can do at all.
 
 It prints a line for each kind of request and server: requests a second, the times of a request (p50, p95,
-p99) in ms, the CPU that one takes in ms, of gunicorn's processes and of PostgreSQL's, the bytes of a middling
-answer, and the rate as a part of the limit's. All are medians of the rounds. An export gives rows a second,
-CPU ms a row, and the memory of the largest worker before and at most. Where a server's answer is not the archive's,
-or there is none, a note says so. `--memory` asks the archive for a mix of all lines and prints the workers' memory.
+p99) in ms, the CPU that one takes in ms, of gunicorn's processes and of PostgreSQL's, and PostgreSQL's
+share of it, the bytes of a middling answer, and the rate as a part of the limit's. All are medians of the
+rounds. An export gives rows a second, CPU ms a row, and the memory of the largest worker before and at most.
+Where a server's answer is not the archive's, or there is none, a note says so. `--memory` asks the archive
+for a mix of all lines and prints the workers' memory.
 """
 
 import argparse
@@ -56,11 +58,17 @@ EXPORTS = {
     "limit": "/api/v1/articles/?format=jsonl",
     "textbook": "/articles/export/",
 }
-HEAD = f"{'':<30}{'':<10}{'req/s':>8}{'p50':>9}{'p95':>9}{'p99':>9}{'CPU ms':>9}{'of PG':>8}{'bytes':>9}{'limit':>8}"
+COLUMNS = ("req/s", "p50", "p95", "p99", "CPU ms", "of PG", "bytes", "limit")
+EXPORT_COLUMNS = ("rows/s", "CPU ms", "MiB", "at most", "rows")
+
+
+def line_of(line: str, server: str, *figures: str) -> str:
+    return f"{line:<30}{server:<10}" + "".join(f"{figure:>9}" for figure in figures)
 
 
 def prepare(articles: int, *, rebuild: bool) -> None:
     """Load what is missing, and make the limit's tables."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     if Article.objects.count() < articles:
         load(articles, facts=True)
@@ -76,12 +84,12 @@ def prepare(articles: int, *, rebuild: bool) -> None:
 
 
 def table(asked: list[Line], servers: dict[str, Server], options: argparse.Namespace) -> None:
-    print(HEAD, flush=True)
+    print(line_of("", "", *COLUMNS), flush=True)
     for line in asked:
         sizes, notes = compare(line, servers)
         runs: dict[str, list[Run]] = {name: [] for name in sizes}
         for name in runs:
-            measure.requests(servers[name], line.paths[name], 1, options.clients)
+            measure.warm(servers[name], line.paths[name], options.clients)
         for _ in range(options.rounds):
             for name, found in runs.items():
                 found.append(
@@ -89,26 +97,23 @@ def table(asked: list[Line], servers: dict[str, Server], options: argparse.Names
                 )
         middle = {name: measure.middle(found) for name, found in runs.items()}
         for name, run in middle.items():
-            ratio = f"{run.rate / middle['limit'].rate:.2f}" if "limit" in middle else ""
-            print(
-                f"{line.name:<30}{name:<10}{run.rate:>8,.0f}{run.p50:>9.1f}{run.p95:>9.1f}{run.p99:>9.1f}"
-                f"{run.processor + run.database:>9.2f}{run.database:>8.2f}{sizes[name]:>9,}{ratio:>8}",
-                flush=True,
-            )
+            figures = [f"{run.rate:,.0f}", *(f"{time:,.1f}" for time in (run.p50, run.p95, run.p99))]
+            figures += [f"{run.processor + run.database:.2f}", f"{run.database:.2f}", f"{sizes[name]:,}"]
+            figures += [f"{run.rate / middle['limit'].rate:.2f}"] if "limit" in middle else []
+            print(line_of(line.name, name, *figures), flush=True)
         for name, note in notes.items():
-            print(f"{line.name:<30}{name:<10}{note}", flush=True)
+            print(line_of(line.name, name), note, flush=True)
 
 
 def exports(servers: dict[str, Server]) -> None:
-    print(f"{'':<30}{'':<10}{'rows/s':>8}{'CPU ms':>9}{'MiB':>9}{'at most':>9}{'rows':>10}", flush=True)
+    print(line_of("", "", *EXPORT_COLUMNS), flush=True)
     for name, server in servers.items():
         found = measure.export(server, EXPORTS[name], EXPORT)
-        said = (
-            f"answers {found}"
-            if isinstance(found, int)
-            else f"{found.rate:>8,.0f}{found.processor:>9.3f}{found.before:>9.1f}{found.most:>9.1f}{found.rows:>10,}"
-        )
-        print(f"{'export':<30}{name:<10}{said}", flush=True)
+        if isinstance(found, int):
+            print(line_of("export", name), f"answers {found}", flush=True)
+            continue
+        figures = (f"{found.before:.1f}", f"{found.most:.1f}", f"{found.rows:,}")
+        print(line_of("export", name, f"{found.rate:,.0f}", f"{found.processor:.3f}", *figures), flush=True)
 
 
 def mixed(asked: list[Line], server: Server) -> list[str]:

@@ -6,12 +6,14 @@ import subprocess
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
-from bench.api.servers import Server, database_processor
+from bench.api.servers import Server, database_processor, resident
 
 SCRIPT = Path(__file__).with_name("requests.lua")
 
@@ -51,6 +53,12 @@ def requests(server: Server, paths: list[str], seconds: float, clients: int) -> 
     own, database = ((b - a) * 1000 / found["requests"] for a, b in zip(before, after, strict=True))
     rate = found["requests"] / found["seconds"]
     return Run(rate, found["p50"], found["p95"], found["p99"], own, database)
+
+
+def warm(server: Server, paths: list[str], clients: int) -> None:
+    """Ask some times, so that every thread has its connection, and the connection its statements."""
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(server.get, islice(cycle(paths), 6 * clients)))
 
 
 def middle(runs: list[Run]) -> Run:
@@ -100,10 +108,10 @@ def export(server: Server, path: str, rows: int) -> Export | int:
 
 
 def memory(server: Server, paths: list[str], total: int, clients: int) -> None:
-    """Print how much memory the workers have, before, after each tenth of `total` requests, and at the end."""
+    """Print how much memory the workers have, before and after each tenth of `total` requests."""
 
     def say(count: int) -> None:
-        sizes = " ".join(f"{size:.1f}" for size in sorted(_sizes(server)))
+        sizes = " ".join(f"{size:.1f}" for size in sorted(map(resident, server.workers())))
         print(f"{count:>10,} requests   workers' memory {sizes} MiB", flush=True)
 
     requests(server, paths, 2, clients)
@@ -114,9 +122,3 @@ def memory(server: Server, paths: list[str], total: int, clients: int) -> None:
         rate = requests(server, paths, seconds, clients).rate
         asked += rate * seconds
         say(round(asked))
-
-
-def _sizes(server: Server) -> list[float]:
-    from bench.api.servers import resident
-
-    return [resident(pid) for pid in server.workers()]

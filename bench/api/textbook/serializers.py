@@ -95,7 +95,10 @@ EventCitation = model_serializer(
 class FullEvent(serializers.ModelSerializer):
     country = CountryRef()
     participations = model_serializer(
-        Participation, *("id", "person", "country", "role", "status"), person=PersonRef(), country=CountryRef()
+        Participation,
+        *("id", "person", "country", "role", "status"),
+        person=PersonRef(),
+        country=CountryRef(),
     )(many=True)
     links = model_serializer(EventLink, *("id", "kind", "other", "status"), other=EventRef())(many=True)
     citations = serializers.SerializerMethodField()
