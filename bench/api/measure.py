@@ -15,6 +15,8 @@ from statistics import median
 
 from bench.api.servers import Server, database_processor, resident
 
+# Seconds that are waited for an export.
+LONGEST = 120
 SCRIPT = Path(__file__).with_name("requests.lua")
 
 
@@ -78,7 +80,10 @@ class Export:
 
 
 def export(server: Server, path: str, rows: int) -> Export | int:
-    """Read `rows` lines of an export, or all there are. The status where it is not answered."""
+    """Read `rows` lines of an export, all there are, or what comes in two minutes.
+
+    The status where it is not answered.
+    """
     client = HTTPConnection("127.0.0.1", server.port, timeout=600)
     before, worked = server.memory(), server.processor() + database_processor()
     began = time.perf_counter()
@@ -96,7 +101,7 @@ def export(server: Server, path: str, rows: int) -> Export | int:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        while read < rows and (chunk := answer.read1(1 << 18)):
+        while read < rows and time.perf_counter() < began + LONGEST and (chunk := answer.read1(1 << 18)):
             read += chunk.count(b"\n")
     finally:
         over.set()
