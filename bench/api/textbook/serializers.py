@@ -116,6 +116,32 @@ class FullEvent(serializers.ModelSerializer):
         return EventCitation(newest[:MOST_CITATIONS], many=True).data
 
 
+class ListedArticle(Article):
+    """An article, with the records that its facts name, each once."""
+
+    class Meta:
+        proxy = True
+        app_label = "archive"
+
+    @property
+    def persons(self) -> list[Person]:
+        return named(self.mentions.all(), "person", "name_folded")
+
+    @property
+    def countries(self) -> list[Country]:
+        return named(self.mentions.all(), "country", "name_folded")
+
+    @property
+    def events(self) -> list[Event]:
+        return named(self.citations.all(), "event", "start")
+
+
+def named(facts: Iterable, column: str, by: str) -> list:
+    """The records that `facts` point at, each once."""
+    found = {getattr(fact, column) for fact in facts} - {None}
+    return sorted(found, key=lambda record: (getattr(record, by) or "", record.pk))
+
+
 class ArticleSerializer(serializers.ModelSerializer):
     """An article as lists show it."""
 
@@ -123,34 +149,17 @@ class ArticleSerializer(serializers.ModelSerializer):
     abstracts = Abstract(many=True)
     addresses = Address(many=True)
     texts = Text(many=True)
-    persons = serializers.SerializerMethodField()
-    countries = serializers.SerializerMethodField()
-    events = serializers.SerializerMethodField()
+    persons = PersonRef(many=True)
+    countries = CountryRef(many=True)
+    events = EventRef(many=True)
 
     class Meta:
-        model = Article
+        model = ListedArticle
         fields = (
             *("id", "source", "identifier", "title", "title_origin", "byline", "section", "dateline"),
             *("language", "published", "published_lower", "published_upper", "abstracts", "addresses"),
             *("texts", "persons", "countries", "events", "added", "modified"),
         )
-
-    person, country, event = PersonRef, CountryRef, EventRef
-
-    def get_persons(self, article: Article) -> list:
-        return self.person(named(article.mentions.all(), "person", "name_folded"), many=True).data
-
-    def get_countries(self, article: Article) -> list:
-        return self.country(named(article.mentions.all(), "country", "name_folded"), many=True).data
-
-    def get_events(self, article: Article) -> list:
-        return self.event(named(article.citations.all(), "event", "start"), many=True).data
-
-
-def named(facts: Iterable, column: str, by: str) -> list:
-    """The records that `facts` point at, each once."""
-    found = {getattr(fact, column) for fact in facts} - {None}
-    return sorted(found, key=lambda record: (getattr(record, by) or "", record.pk))
 
 
 def slug(field: str = "slug") -> serializers.Field:
@@ -161,6 +170,9 @@ class WholeArticleSerializer(ArticleSerializer):
     """An article with everything there is of it."""
 
     source = FullSource()
+    persons = FullPerson(many=True)
+    countries = FullCountry(many=True)
+    events = FullEvent(many=True)
     mentions = model_serializer(
         Mention,
         *("id", "text", "start", "end", "surface", "how", "person", "country", "source", "proposed_name"),
@@ -178,5 +190,3 @@ class WholeArticleSerializer(ArticleSerializer):
 
     class Meta(ArticleSerializer.Meta):
         fields = (*ArticleSerializer.Meta.fields, "mentions", "citations")
-
-    person, country, event = FullPerson, FullCountry, FullEvent

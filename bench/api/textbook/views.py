@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from archive.models import (
-    Article,
     ArticleText,
     Citation,
     EventLink,
@@ -23,7 +22,7 @@ from archive.models import (
     Succession,
 )
 from archive.text import analyze
-from bench.api.textbook.serializers import ArticleSerializer, WholeArticleSerializer
+from bench.api.textbook.serializers import ArticleSerializer, ListedArticle, WholeArticleSerializer
 
 SHOWN = ("accepted", "suggested")
 TEXTS = Prefetch("texts", ArticleText.objects.defer("body").annotate(has_body=Q(body__isnull=False)))
@@ -64,7 +63,7 @@ class ArticleFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search")
 
     class Meta:
-        model = Article
+        model = ListedArticle
         fields = ("language", "source__slug")
 
     def filter_person(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -80,14 +79,14 @@ class ArticleFilter(django_filters.FilterSet):
 
 
 class ArticleViewSet(ReadOnlyModelViewSet):
-    queryset = Article.objects.select_related("source").prefetch_related(*LISTED)
+    queryset = ListedArticle.objects.select_related("source").prefetch_related(*LISTED)
     serializer_class = ArticleSerializer
     filterset_class = ArticleFilter
 
     def get_queryset(self) -> QuerySet:
         if self.action != "retrieve":
             return super().get_queryset()
-        return Article.objects.select_related("source__country").prefetch_related(*WHOLE)
+        return ListedArticle.objects.select_related("source__country").prefetch_related(*WHOLE)
 
     def get_serializer_class(self) -> type:
         return WholeArticleSerializer if self.action == "retrieve" else ArticleSerializer
