@@ -17,7 +17,7 @@ from bench.synthetic import article
 
 def main() -> None:
     amount = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    made = [article(number, amount, 0, 0) for number in range(amount)]
+    made = [article(number, amount) for number in range(amount)]
     analyze("بغداد", "ar")  # reads the lexicon
     ways = {
         "analyze, first": lambda one: analyze(one.body, "ar"),

@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
     def serve(self, listener: socket.socket, *, worker: bool) -> None:
         """Run the children until one of them, the database or the person at the keyboard ends it."""
-        children = {"the web server": _web_server(listener, self.processes, self.threads)}
+        children = {"the web server": web_server(listener, self.processes, self.threads)}
         if worker:
             children["the worker"] = _start("manage.py", "procrastinate", "worker", "--delete-jobs", "never")
         try:
@@ -144,11 +144,14 @@ def _start(program: str, *arguments: str, **options: Any) -> subprocess.Popen:
     )
 
 
-def _web_server(listener: socket.socket, processes: int, threads: int) -> subprocess.Popen:
+def web_server(
+    listener: socket.socket, processes: int, threads: int, application: str = "monitor.wsgi"
+) -> subprocess.Popen:
+    """Start gunicorn on `listener`, as the archive is served; `bench.api` serves its peers alike."""
     return _start(
         "-m",
         "gunicorn",
-        "monitor.wsgi",
+        application,
         f"--bind=fd://{listener.fileno()}",
         "--worker-class=gthread",
         f"--workers={processes}",
