@@ -5,8 +5,8 @@ back as it went out, or is refused. DRF's own cursors lose rows whose key is nul
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zlib import crc32
@@ -137,6 +137,11 @@ class KeysetPagination(BasePagination):
     parameters = ("page_size", "cursor", "count", "ordering")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Row]:
+        self.read(queryset, request, view)
+        return self.page(queryset)
+
+    def read(self, queryset: Any, request: Request, view: Any) -> None:
+        """Read the parameters, and count where that is asked for. Raises BadParameters."""
         problems: dict[str, str] = {}
         self.request, self.view, self.resource = request, view, view.basename
         self.orders: dict[str, Order] = view.orders
@@ -154,7 +159,16 @@ class KeysetPagination(BasePagination):
         self.mark = self._mark(view)
         self.cursor = self._cursor()
         self.count = queryset.all().order_by()[: COUNT_LIMIT + 1].count() if counting else None
-        return self._page(queryset)
+
+    def pages(self, queryset: Any, size: int) -> Iterator[list[Row]]:
+        """All rows from the cursor on, `size` at a time; `cursor` is by then where the next ones start."""
+        self.size = size
+        while True:
+            rows = self.page(queryset)
+            self.cursor = self._at(rows[-1:], backward=False) if self.more else None
+            yield rows
+            if self.cursor is None:
+                return
 
     def _single(self, name: str, problems: dict[str, str]) -> str | None:
         values = self.request.query_params.getlist(name)
@@ -205,7 +219,7 @@ class KeysetPagination(BasePagination):
         if value is None:
             return None
         try:
-            resource, *parts = signing.loads(value, salt=SALT, serializer=Letters)
+            resource, *parts = signing.Signer(salt=SALT).unsign_object(value, serializer=Letters)
             cursor = Cursor(*parts)
         except (signing.BadSignature, TypeError, ValueError):
             raise BadParameters({"cursor": _("This is no cursor that this archive gave.")}) from None
@@ -213,7 +227,8 @@ class KeysetPagination(BasePagination):
             raise BadParameters({"cursor": _("This cursor belongs to another list or ordering.")})
         return cursor
 
-    def _page(self, queryset: Any) -> list[Row]:
+    def page(self, queryset: Any) -> list[Row]:
+        """The rows of the page at the cursor. `after` and `before` are the addresses of those around it."""
         order = self.orders[self.ordering.removeprefix("-")]
         descending = self.ordering.startswith("-") or (isinstance(order, Relevance) and order.most)
         searched = isinstance(queryset, Found) and not isinstance(order, Relevance)
@@ -232,38 +247,40 @@ class KeysetPagination(BasePagination):
             by = (key.desc(), F(pk).desc()) if down else (key.asc(), F(pk).asc())
             rows = rows.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1]
             ids = Statement.of(rows.values_list(pk, "keyset"))
-        rows = self.view.read(ids)
-        rows, more = rows[: self.size], len(rows) > self.size
+        found = self.view.read(ids)
+        found, self.more = found[: self.size], len(found) > self.size
         if backward:
-            rows.reverse()
-        self.after = self._link(rows[-1:], backward=False) if more or backward else None
-        self.before = self._link(rows[:1], backward=True) if (more if backward else cursor) else None
-        if cursor and not rows:
+            found.reverse()
+        following = self._at(found[-1:], backward=False) if self.more or backward else None
+        previous = self._at(found[:1], backward=True) if (self.more if backward else cursor) else None
+        if cursor and not found:
             # All that was here is gone: the way back starts at the row the cursor named.
-            turned = Cursor(
-                cursor.ordering, not cursor.backward, not cursor.inclusive, cursor.value, cursor.pk
-            )
-            self.after = self._url(turned) if backward else None
-            self.before = None if backward else self._url(turned)
-        return rows
+            turned = replace(cursor, backward=not cursor.backward, inclusive=not cursor.inclusive)
+            following, previous = (turned, None) if backward else (None, turned)
+        self.after, self.before = self._url(following), self._url(previous)
+        return found
 
-    def _link(self, rows: Sequence[Row], *, backward: bool) -> str | None:
-        if not rows:
-            return None
+    def _at(self, rows: Sequence[Row], *, backward: bool) -> Cursor | None:
+        """Where the rows beside this one start, if there is one."""
         order = self.orders[self.ordering.removeprefix("-")]
-        return self._url(Cursor(self.mark, backward, False, order.dump(rows[0].key), rows[0].pk))
+        return Cursor(self.mark, backward, False, order.dump(rows[0].key), rows[0].pk) if rows else None
 
-    def _url(self, cursor: Cursor) -> str:
-        signed = signing.dumps(
+    def _url(self, cursor: Cursor | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = self.signed(cursor)
+        query.pop("count", None)
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+    def signed(self, cursor: Cursor) -> str:
+        """`cursor` as a client gets it."""
+        # Without the time: the same page has the same links, and so the same ETag, whenever it is asked for.
+        return signing.Signer(salt=SALT).sign_object(
             (self.resource, cursor.ordering, cursor.backward, cursor.inclusive, cursor.value, cursor.pk),
-            salt=SALT,
             serializer=Letters,
             compress=True,
         )
-        query = self.request.query_params.copy()
-        query["cursor"] = signed
-        query.pop("count", None)
-        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
     def get_paginated_response(self, data: Sequence[Row]) -> HttpResponse:
         body: dict[str, Any] = {"next": self.after, "previous": self.before}
