@@ -28,6 +28,8 @@ from archive.search.articles import Found
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
+# As many as there may be.
+LARGEST_EXPORT = 9_999_999
 COUNT_LIMIT = 10_000
 SALT = "archive.cursor"
 
@@ -140,8 +142,11 @@ class KeysetPagination(BasePagination):
         self.read(queryset, request, view)
         return self.page(queryset)
 
-    def read(self, queryset: Any, request: Request, view: Any) -> None:
-        """Read the parameters, and count where that is asked for. Raises BadParameters."""
+    def read(self, queryset: Any, request: Request, view: Any, *, exporting: bool = False) -> None:
+        """Read the parameters, and count where that is asked for. Raises BadParameters.
+
+        What is exported has a `size` only where one is asked for, and may have all rows.
+        """
         problems: dict[str, str] = {}
         self.request, self.view, self.resource = request, view, view.basename
         self.orders: dict[str, Order] = view.orders
@@ -149,7 +154,9 @@ class KeysetPagination(BasePagination):
         for name in view.searches.keys() & request.query_params.keys():
             self.orders = {**self.orders, RELEVANCE: view.relevance}
             self.default = view.searches[name]
-        self.size = self._size(problems)
+        self.size = self._size(
+            problems, *((LARGEST_EXPORT, None) if exporting else (LARGEST_PAGE, PAGE_SIZE))
+        )
         self.ordering = self._ordering(view, problems)
         counting = self._counting(problems)
         if problems:
@@ -176,14 +183,14 @@ class KeysetPagination(BasePagination):
             problems[name] = _("Give it once.")
         return values[0] if values else None
 
-    def _size(self, problems: dict[str, str]) -> int:
+    def _size(self, problems: dict[str, str], most: int, usual: int | None) -> Any:
         value = self._single("page_size", problems)
         if value is None:
-            return PAGE_SIZE
-        if value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= LARGEST_PAGE:
+            return usual
+        if value.isascii() and value.isdigit() and len(value) < 8 and 1 <= int(value) <= most:
             return int(value)
-        problems["page_size"] = _("Use a whole number from 1 to %(most)s.") % {"most": LARGEST_PAGE}
-        return PAGE_SIZE
+        problems["page_size"] = _("Use a whole number from 1 to %(most)s.") % {"most": most}
+        return usual
 
     def _ordering(self, view: Any, problems: dict[str, str]) -> str:
         value = self._single("ordering", problems)
@@ -314,7 +321,8 @@ class KeysetPagination(BasePagination):
             _parameter(
                 "page_size",
                 {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
-                "How many rows a page has.",
+                "How many rows a page has. An export may have any number, and without this it has all;"
+                f" a feed has {PAGE_SIZE}.",
             ),
             _parameter("cursor", {"type": "string"}, "Where a page starts: taken from `next` or `previous`."),
             _parameter(

@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import ResolvedComponent, build_serializer_context
 from drf_spectacular.utils import Direction, OpenApiParameter
 
 from archive.api.counting import STATUSES
+from archive.api.exports import FORMATS, USUAL, formats
 from archive.api.serializers.base import ResourceSerializer, StrictSerializer
 from archive.api.shaping import PARAMETERS
 
@@ -70,10 +71,15 @@ class ArchiveSchema(AutoSchema):
         serializer = getattr(self.view, "serializer_class", None)
         if action not in ("list", "retrieve") or serializer is None:
             return super().get_override_parameters()
-        return [*super().get_override_parameters(), *_shaping(serializer, action)]
+        exports = [_format(self.view)] if action == "list" else []
+        return [*super().get_override_parameters(), *exports, *_shaping(serializer, action)]
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict:
         bodies = super()._get_response_bodies(direction)
+        if getattr(self.view, "action", "") == "list":
+            for name in formats(self.view)[1:]:
+                media_type = FORMATS[name].media_type.split(";")[0]
+                bodies["200"]["content"][media_type] = {"schema": {"type": "string"}}
         for code in sorted(ERRORS.keys() - (WRITING if self.method == "GET" else set())):
             if code == "404" and getattr(self.view, "action", "") in ("list", "create"):
                 continue
@@ -114,6 +120,14 @@ class ArchiveSchema(AutoSchema):
         serializer = getattr(self.view, "serializer_class", None)
         context = build_serializer_context(self.view)
         return serializer(context=context) if serializer else super()._get_serializer()
+
+
+def _format(view: Any) -> OpenApiParameter:
+    return OpenApiParameter(
+        "format",
+        {"type": "string", "enum": formats(view), "default": USUAL},
+        description=f"{USUAL} is a page; the others stream the whole list, from the cursor on.",
+    )
 
 
 def _shaping(serializer: Any, action: str) -> list:

@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from archive.api import filters, serializers
 from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
+from archive.api.exports import USUAL, asked_format, export
 from archive.api.filtering import statuses
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import check_headers, check_names, check_query
@@ -62,6 +63,12 @@ class Resource(viewsets.GenericViewSet):
     relevance: ClassVar[Order | None] = None
     # Columns that lead to the facts without which a row of `model` does not count.
     rests_on: ClassVar[tuple[str, ...]] = ()
+    # Whether there are feeds of it, and news formats.
+    exports_articles: ClassVar[bool] = False
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple:
+        # Who names a format has said what to answer in.
+        return super().perform_content_negotiation(request, force or "format" in request.query_params)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         check_query(request.query_params)
@@ -78,7 +85,7 @@ class Resource(viewsets.GenericViewSet):
         expandable = resource.expands or resource.extra
         shaping = [name for name in PARAMETERS if name != "expand" or expandable]
         if self.action == "list":
-            return [*shaping, *KeysetPagination.parameters, *self.filterset_class.base_filters]
+            return [*shaping, "format", *KeysetPagination.parameters, *self.filterset_class.base_filters]
         return [*shaping, "evidence"] if self.action == "retrieve" else []
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
@@ -102,8 +109,11 @@ class Resource(viewsets.GenericViewSet):
         )
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(page)
+        name = asked_format(self)
+        listed = self.filter_queryset(self.get_queryset())
+        if name != USUAL:
+            return export(self, listed, name)
+        return self.get_paginated_response(self.paginate_queryset(listed))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = self.read(Statement.of(self.named().values_list("pk", "pk")))
@@ -227,6 +237,7 @@ class ArticleViewSet(Resource):
     default_order = "-published"
     searches: ClassVar = {"q": "-published", "more_like": RELEVANCE}
     relevance = Relevance("rank", most=True)
+    exports_articles = True
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if not self.searches.keys() & request.query_params.keys():
@@ -238,6 +249,8 @@ class ArticleViewSet(Resource):
         shape = super().shape()
         if "highlights" in shape.fields and "q" not in self.request.query_params:
             raise BadParameters({"expand": _("There are highlights only with q.")})
+        if "highlights" in shape.fields and self.action == "list" and asked_format(self) != USUAL:
+            raise BadParameters({"expand": _("An export has no highlights.")})
         return shape
 
     def paginate_queryset(self, queryset: Any) -> Sequence[Row]:
