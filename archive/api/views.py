@@ -21,6 +21,8 @@ from archive.api import filters, serializers
 from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.filtering import statuses
+from archive.api.links import link_pages
+from archive.api.options import JsonOptions
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import check_headers, check_names, check_query
 from archive.api.serializers.base import refuse_decided
@@ -48,7 +50,7 @@ from archive.search.query import Query
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
 
-class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class Resource(JsonOptions, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """A list and a detail of `model`, read by everybody who may read, written with the model's permission."""
 
     model: type[Model]
@@ -82,6 +84,8 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         # Who may see what depends on the token too; the session and the language are named already.
         patch_vary_headers(response, ["Authorization"])
+        if self.action == "list" and response.status_code == 200:
+            link_pages(response, self.paginator)
         return super().finalize_response(request, response, *args, **kwargs)
 
     # --- Reading ------------------------------------------------------------------------
