@@ -49,7 +49,7 @@ class Root(Strict, APIRootView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().get(request, *args, **kwargs)
-        for name in ("schema", "docs"):
+        for name in ("deletions", "schema", "docs"):
             response.data[name] = request.build_absolute_uri(f"{request.path}{name}/")
         link(response, service_desc=response.data["schema"], service_doc=response.data["docs"])
         return response

@@ -70,7 +70,7 @@ class ArchiveSchema(AutoSchema):
     def get_override_parameters(self) -> list:
         action = getattr(self.view, "action", None)
         serializer = getattr(self.view, "serializer_class", None)
-        if action not in ("list", "retrieve") or serializer is None:
+        if action not in ("list", "retrieve") or not issubclass(serializer or object, ResourceSerializer):
             return super().get_override_parameters()
         return [*super().get_override_parameters(), *_shaping(serializer, action)]
 

@@ -12,6 +12,7 @@ from archive.models.articleindex import ArticleIndex
 from archive.models.base import Fact, Record, Status
 from archive.models.citation import Citation
 from archive.models.country import Country, CountryKind, CountryName
+from archive.models.deletion import Deletion
 from archive.models.event import Event, Occurrence
 from archive.models.eventlink import EventLink, LinkKind
 from archive.models.mention import How, Mention
@@ -25,8 +26,8 @@ from archive.models.source import CollectionMember, Source, SourceCollection, So
 from archive.models.succession import Succession, SuccessionKind
 from archive.models.termfrequency import TermFrequency
 
-# Tables that follow from the others: made again at any time, so without history, editors or fixtures.
-DERIVED = (ArticleIndex, TermFrequency)
+# Tables that follow from the others: nobody writes them, so without history, editors or fixtures.
+DERIVED = (ArticleIndex, Deletion, TermFrequency)
 
 __all__ = [
     "DERIVED",
@@ -40,6 +41,7 @@ __all__ = [
     "Country",
     "CountryKind",
     "CountryName",
+    "Deletion",
     "Event",
     "EventContext",
     "EventLink",

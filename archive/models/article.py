@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import indexing, triggers
+from archive.models import indexing, leaving, triggers
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, language_well_formed, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
@@ -108,7 +108,11 @@ class Article(Record):
             *time_indexes("article"),
             GinIndex(OpClass(F("title_folded"), "gin_trgm_ops"), name="article_title_trigrams"),
         ]
-        triggers: ClassVar = [triggers.carry_published, *indexing.article_triggers]
+        triggers: ClassVar = [
+            triggers.carry_published,
+            *indexing.article_triggers,
+            *leaving.article_triggers,
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import triggers
+from archive.models import leaving, triggers
 from archive.models.article import SHA256
 from archive.models.base import recorded
 from archive.models.constraints import check, exactly_one
@@ -96,7 +96,11 @@ class Citation(Evidence):
             models.Index(fields=["published_lower", "published_upper"], name="citation_published"),
             *time_indexes("citation"),
         ]
-        triggers: ClassVar = [triggers.take_article, triggers.end_within_text("citation")]
+        triggers: ClassVar = [
+            triggers.take_article,
+            triggers.end_within_text("citation"),
+            *leaving.citation_triggers,
+        ]
 
     def __str__(self) -> str:
         return f"[{self.start}, {self.end})"

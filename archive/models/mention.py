@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import triggers
+from archive.models import leaving, triggers
 from archive.models.base import Status, recorded
 from archive.models.constraints import check, exactly_one, one_of
 from archive.models.evidence import Evidence
@@ -103,7 +103,11 @@ class Mention(Evidence):
             models.Index(fields=["published_lower", "published_upper"], name="mention_published"),
             *time_indexes("mention"),
         ]
-        triggers: ClassVar = [triggers.take_article, triggers.end_within_text("mention")]
+        triggers: ClassVar = [
+            triggers.take_article,
+            triggers.end_within_text("mention"),
+            *leaving.mention_triggers,
+        ]
 
     def __str__(self) -> str:
         return f"{self.surface} [{self.start}, {self.end})"
