@@ -46,6 +46,8 @@ SHOWN_BY = {
     "link": ("events", "event", "slug"),
     "succession": ("countries", "predecessor", "code"),
 }
+# What is read of either.
+SHOWN = ("article", "text__sha256", "start", "end", "status", "added", "modified")
 KEYS = {"person": ("persons", "slug"), "country": ("countries", "code"), "source": ("sources", "slug")}
 
 
@@ -280,10 +282,14 @@ def _evidence(article: Article, counted: list[str]) -> tuple[QuerySet, QuerySet]
     mentions = Mention.objects.filter(counting(counted), article=article)
     citations = Citation.objects.filter(counting(counted, *CITED), article=article)
     return (
-        mentions.select_related("text", *KEYS).defer("text__body"),
+        mentions.select_related("text", *KEYS).only(
+            *SHOWN, "proposed_name", *(f"{column}__{key}" for column, (_list, key) in KEYS.items())
+        ),
         citations.select_related(
             "text", "event", *(f"{fact}__{way}" for fact, (_list, way, _key) in SHOWN_BY.items())
-        ).defer("text__body"),
+        ).only(
+            *SHOWN, "event__slug", *(f"{fact}__{way}__{key}" for fact, (_list, way, key) in SHOWN_BY.items())
+        ),
     )
 
 
