@@ -208,6 +208,7 @@ class AnnotationViewSet(JsonOptions, viewsets.ViewSet):
     @extend_schema(
         operation_id="articles_annotations",
         parameters=[
+            OpenApiParameter("id", int, OpenApiParameter.PATH, description="The article, by id."),
             OpenApiParameter(
                 "page_size",
                 {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
