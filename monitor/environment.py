@@ -1,6 +1,7 @@
 """Reads settings from the environment, strictly: a value that makes no sense stops the start."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -9,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off")
+# As browsers write it: no path, lower case, other scripts as xn--.
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
 def text(name: str, default: str) -> str:
@@ -44,6 +47,17 @@ def words(name: str, default: list[str]) -> list[str]:
     """A list, separated by commas."""
     value = text(name, "")
     return [word.strip() for word in value.split(",") if word.strip()] if value else default
+
+
+def origins(name: str) -> list[str]:
+    """Web origins, as `https://desk.example:8443`, or `*` alone for all. Raises ImproperlyConfigured."""
+    found = words(name, [])
+    for origin in found:
+        if not ORIGIN.fullmatch(origin) and found != ["*"]:
+            raise ImproperlyConfigured(
+                f"{name}={origin!r}: use origins as https://desk.example, without a path, or * alone"
+            )
+    return found
 
 
 def database_url(name: str) -> dict | None:

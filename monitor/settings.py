@@ -23,6 +23,24 @@ ALLOWED_HOSTS = env.words("ARCHIVE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[
 CSRF_TRUSTED_ORIGINS = env.words("ARCHIVE_CSRF_TRUSTED_ORIGINS", [])
 ANONYMOUS_READ = env.flag("ARCHIVE_ANONYMOUS_READ", False)
 
+# Which web pages of other origins may use the API. They send tokens, never this site's cookies.
+_origins = env.origins("ARCHIVE_CORS_ORIGINS")
+CORS_ALLOW_ALL_ORIGINS = _origins == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _origins
+CORS_ALLOW_CREDENTIALS = False
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST")
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+)
+CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
+
 # `manage.py up` serves plain HTTP on the loopback address and turns this off there;
 # everything else is expected to stand behind TLS.
 HTTPS = env.flag("ARCHIVE_HTTPS", True)
@@ -73,6 +91,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "rest_framework",
     "django_filters",
+    "corsheaders",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "knox",
@@ -84,11 +103,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *(["corsheaders.middleware.CorsMiddleware"] if _origins else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "monitor.middleware.LanguageMiddleware",
+    "monitor.http.CompressionMiddleware",
+    "monitor.http.ConditionalMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -169,6 +191,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["archive.api.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["archive.api.filtering.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "archive.api.pagination.KeysetPagination",
+    "DEFAULT_METADATA_CLASS": "archive.api.options.Metadata",
     "DEFAULT_SCHEMA_CLASS": "archive.api.schema.ArchiveSchema",
     "EXCEPTION_HANDLER": "archive.api.problems.problem_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -211,6 +234,8 @@ SPECTACULAR_SETTINGS = {
 PGHISTORY_LEVEL = pghistory.Statement
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey()
+# A read writes no history: it need not be ready to say who did.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 PROCRASTINATE_IMPORT_PATHS = ["archive.tasks"]
 
 # --- Logs -----------------------------------------------------------------------------

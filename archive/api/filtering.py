@@ -241,12 +241,8 @@ class ApiFilterSetMetaclass(FilterSetMetaclass):
         return expanded
 
 
-class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
-    """The filters of one list."""
-
-    evidence = Evidence()
-    added = Instants("added", gettext_lazy("When the archive got to know it."))
-    modified = Instants("modified", gettext_lazy("When it last changed."))
+class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
+    """The filters of one list, none but its own."""
 
     def __init__(self, data: QueryDict, queryset: QuerySet) -> None:
         # FilterSet's own __init__ copies every filter, for forms that are not used here.
@@ -307,6 +303,14 @@ class ApiFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         if problems:
             raise BadParameters(problems, details)
         return Conditions((*conditions, *linked.values()), self.statuses), search
+
+
+class ApiFilterSet(BareFilterSet):
+    """The filters of a list of records: its own, and what all of these have."""
+
+    evidence = Evidence()
+    added = Instants("added", gettext_lazy("When the archive got to know it."))
+    modified = Instants("modified", gettext_lazy("When it last changed."))
 
 
 def statuses(query: QueryDict) -> list[str]:

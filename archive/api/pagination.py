@@ -183,7 +183,7 @@ class KeysetPagination(BasePagination):
             problems[name] = _("Give it once.")
         return values[0] if values else None
 
-    def _size(self, problems: dict[str, str], most: int, usual: int | None) -> Any:
+    def _size(self, problems: dict[str, str], most: int = LARGEST_PAGE, usual: int | None = PAGE_SIZE) -> Any:
         value = self._single("page_size", problems)
         if value is None:
             return usual
@@ -289,12 +289,16 @@ class KeysetPagination(BasePagination):
             compress=True,
         )
 
-    def get_paginated_response(self, data: Sequence[Row]) -> HttpResponse:
-        body: dict[str, Any] = {"next": self.after, "previous": self.before}
+    def envelope(self) -> dict[str, Any]:
+        """What a page says besides its rows."""
+        around: dict[str, Any] = {"next": self.after, "previous": self.before}
         if self.count is not None:
-            body["count"] = min(self.count, COUNT_LIMIT)
-            body["count_exact"] = self.count <= COUNT_LIMIT
-        before = json.dumps(body, separators=(",", ":"))[:-1]
+            around["count"] = min(self.count, COUNT_LIMIT)
+            around["count_exact"] = self.count <= COUNT_LIMIT
+        return around
+
+    def get_paginated_response(self, data: Sequence[Row]) -> HttpResponse:
+        before = json.dumps(self.envelope(), separators=(",", ":"))[:-1]
         return JsonAnswer(f'{before},"results":[{",".join(row.json for row in data)}]}}')
 
     def get_paginated_response_schema(self, schema: dict) -> dict:

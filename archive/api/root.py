@@ -11,10 +11,12 @@ from rest_framework.routers import APIRootView
 from rest_framework.views import APIView
 
 from archive.api.errors import not_found
+from archive.api.links import link
+from archive.api.options import JsonOptions
 from archive.api.parsers import check_names, check_query
 
 
-class Strict:
+class Strict(JsonOptions):
     """Refuses query parameters that a view does not name in `parameters`."""
 
     parameters: tuple[str, ...] = ()
@@ -47,8 +49,9 @@ class Root(Strict, APIRootView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().get(request, *args, **kwargs)
-        for name in ("schema", "docs"):
+        for name in ("deletions", "schema", "docs"):
             response.data[name] = request.build_absolute_uri(f"{request.path}{name}/")
+        link(response, service_desc=response.data["schema"], service_doc=response.data["docs"])
         return response
 
 

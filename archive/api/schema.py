@@ -52,6 +52,7 @@ ERRORS = {
     "406": "JSON is what there is.",
     "405": "This address does not take this method.",
     "409": "The request contradicts what the archive holds.",
+    "412": "This is not what If-Match names.",
     "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
     "415": "Send JSON.",
@@ -61,6 +62,7 @@ ERRORS = {
 # How drf-spectacular describes a text that may be empty.
 BLANK = {"type": "string", "maxLength": 0}
 WRITING = {"405", "409", "411", "413", "415", "501"}
+READING = {"412"}
 
 
 class ArchiveSchema(AutoSchema):
@@ -69,22 +71,31 @@ class ArchiveSchema(AutoSchema):
     def get_override_parameters(self) -> list:
         action = getattr(self.view, "action", None)
         serializer = getattr(self.view, "serializer_class", None)
-        if action not in ("list", "retrieve") or serializer is None:
+        if action not in ("list", "retrieve") or not issubclass(serializer or object, ResourceSerializer):
             return super().get_override_parameters()
         exports = [_format(self.view)] if action == "list" else []
         return [*super().get_override_parameters(), *exports, *_shaping(serializer, action)]
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict:
         bodies = super()._get_response_bodies(direction)
-        if getattr(self.view, "action", "") == "list":
+        if getattr(self.view, "action", "") == "list" and hasattr(self.view, "exports_articles"):
             for name in formats(self.view)[1:]:
                 media_type = FORMATS[name].media_type.split(";")[0]
                 bodies["200"]["content"][media_type] = {"schema": {"type": "string"}}
-        for code in sorted(ERRORS.keys() - (WRITING if self.method == "GET" else set())):
+        if self.method == "GET":
+            bodies["304"] = self._not_modified().ref
+        for code in sorted(ERRORS.keys() - (WRITING if self.method == "GET" else READING)):
             if code == "404" and getattr(self.view, "action", "") in ("list", "create"):
                 continue
             bodies.setdefault(code, self._problem(code).ref)
         return bodies
+
+    def _not_modified(self) -> ResolvedComponent:
+        answer = ResolvedComponent(
+            "NotModified", "responses", {"description": "It still is what If-None-Match names."}, "304"
+        )
+        self.registry.register_on_missing(answer)
+        return answer
 
     def _problem(self, code: str) -> ResolvedComponent:
         """The answer with the status `code`, described once for all operations."""

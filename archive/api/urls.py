@@ -2,6 +2,8 @@ from django.urls import path, re_path
 from rest_framework.routers import DefaultRouter
 
 from archive.api import views
+from archive.api.annotations import AnnotationViewSet
+from archive.api.deletions import DeletionViewSet
 from archive.api.root import Docs, NothingHere, Root, Schema
 
 router = DefaultRouter(use_regex_path=True)
@@ -21,6 +23,12 @@ router.include_format_suffixes = False
 urlpatterns = [
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
+    path("deletions/", DeletionViewSet.as_view({"get": "list"}, basename="deletions"), name="deletions"),
+    path(
+        "articles/<str:pk>/annotations/",
+        AnnotationViewSet.as_view({"get": "annotations"}),
+        name="articles-annotations",
+    ),
     *router.urls,
     re_path("^.*$", NothingHere.as_view()),
 ]

@@ -24,6 +24,8 @@ from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.exports import USUAL, asked_format, export
 from archive.api.filtering import statuses
+from archive.api.links import link_pages
+from archive.api.options import JsonOptions
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import check_headers, check_names, check_query
 from archive.api.reading import JsonAnswer, Row, read
@@ -51,7 +53,7 @@ from archive.search.highlight import highlights
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
 
-class Resource(viewsets.GenericViewSet):
+class Resource(JsonOptions, viewsets.GenericViewSet):
     """A list and a detail of `model`, read by everybody who may read, written with the model's permission."""
 
     model: type[Model]
@@ -79,7 +81,7 @@ class Resource(viewsets.GenericViewSet):
         if request.method not in SAFE_METHODS:
             check_headers(request)
 
-    def parameters(self) -> list[str]:
+    def parameters(self) -> Sequence[str]:
         """The query parameters of the current action."""
         resource = self.serializer_class
         expandable = resource.expands or resource.extra
@@ -91,6 +93,9 @@ class Resource(viewsets.GenericViewSet):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         # Who may see what depends on the token too; the session and the language are named already.
         patch_vary_headers(response, ["Authorization"])
+        # Where an export ends is not known when it begins.
+        if self.action == "list" and response.status_code == 200 and not response.streaming:
+            link_pages(response, self.paginator)
         return super().finalize_response(request, response, *args, **kwargs)
 
     # --- Reading ------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from archive.models.articlesubject import ArticleSubject
 from archive.models.base import Fact, Record, Status
 from archive.models.citation import Citation
 from archive.models.country import Country, CountryKind, CountryName
+from archive.models.deletion import Deletion
 from archive.models.event import Event, Occurrence
 from archive.models.eventlink import EventLink, LinkKind
 from archive.models.mention import How, Mention
@@ -26,8 +27,8 @@ from archive.models.source import CollectionMember, Source, SourceCollection, So
 from archive.models.succession import Succession, SuccessionKind
 from archive.models.termfrequency import TermFrequency
 
-# Tables that follow from the others: made again at any time, so without history, editors or fixtures.
-DERIVED = (ArticleIndex, ArticleSubject, TermFrequency)
+# Tables that follow from the others: nobody writes them, so without history, editors or fixtures.
+DERIVED = (ArticleIndex, ArticleSubject, Deletion, TermFrequency)
 
 __all__ = [
     "DERIVED",
@@ -42,6 +43,7 @@ __all__ = [
     "Country",
     "CountryKind",
     "CountryName",
+    "Deletion",
     "Event",
     "EventContext",
     "EventLink",

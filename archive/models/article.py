@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import indexing, subjects, triggers
+from archive.models import indexing, leaving, subjects, triggers
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, language_well_formed, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
@@ -112,6 +112,7 @@ class Article(Record):
             triggers.carry_published,
             subjects.carry_article,
             *indexing.article_triggers,
+            *leaving.article_triggers,
         ]
 
     def __str__(self) -> str:

@@ -34,10 +34,12 @@ KEEP_TIMES = pgtrigger.Trigger(
 )
 
 
-def _touch_whole(model: type[models.Model], part_of: str) -> list[pgtrigger.Trigger]:
-    field = model._meta.get_field(part_of)
-    table = field.remote_field.model._meta.db_table
-    touch = f"UPDATE {table} SET modified = modified WHERE id = {{row}}.{field.column};"
+def _touch_whole(model: type[models.Model], part_of: Sequence[str]) -> list[pgtrigger.Trigger]:
+    touch = " ".join(
+        f"UPDATE {field.remote_field.model._meta.db_table} SET modified = modified"
+        f" WHERE id = {{row}}.{field.column};"
+        for field in map(model._meta.get_field, part_of)
+    )
     return [
         pgtrigger.Trigger(
             name=f"touch_{operation}",
@@ -76,17 +78,19 @@ def tracked(model: type[models.Model], exclude: Sequence[str] = ()) -> type[mode
 
 
 def recorded(
-    *, part_of: str = "", leave_out: Sequence[str] = ()
+    *, part_of: str | Sequence[str] = (), leave_out: Sequence[str] = ()
 ) -> Callable[[type[models.Model]], type[models.Model]]:
     """Class decorator: keep a table's times, and its history with who, why and which request.
 
-    `part_of` names the column of the row that this one is a part of: when a part changes, the
+    `part_of` names the column, or columns, of the row that this one is a part of: when a part changes, the
     whole has changed, for those who keep a copy in step. Columns derived from others, and those
     in `leave_out` (a text's body), are not in the history.
     """
 
+    wholes = [part_of] if isinstance(part_of, str) else part_of
+
     def decorate(model: type[models.Model]) -> type[models.Model]:
-        pgtrigger.register(KEEP_TIMES, *(_touch_whole(model, part_of) if part_of else ()))(model)
+        pgtrigger.register(KEEP_TIMES, *(_touch_whole(model, wholes) if wholes else ()))(model)
         derived = [field.name for field in derived_fields(model)]
         return tracked(model, [*derived, *leave_out, "added", "modified"])
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import subjects, triggers
+from archive.models import leaving, subjects, triggers
 from archive.models.article import SHA256
 from archive.models.base import recorded
 from archive.models.constraints import check, exactly_one
@@ -100,6 +100,7 @@ class Citation(Evidence):
             triggers.take_article,
             triggers.end_within_text("citation"),
             *subjects.fact_triggers("citation", subjects.REPORTED),
+            *leaving.citation_triggers,
         ]
 
     def __str__(self) -> str:

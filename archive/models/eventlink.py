@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from archive.models import leaving
 from archive.models.base import Fact, recorded
 from archive.models.constraints import check, one_of
 from archive.models.event import Event
@@ -59,6 +60,7 @@ class EventLink(Fact):
             models.Index(fields=["kind", "event"], name="eventlink_kind"),
             models.Index(fields=["status", "event"], name="eventlink_status"),
         ]
+        triggers: ClassVar = [leaving.carry_status_by("link_id")]
 
     def __str__(self) -> str:
         return f"{self.event} · {self.get_kind_display()} · {self.other}"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import subjects, triggers
+from archive.models import leaving, subjects, triggers
 from archive.models.base import Status, recorded
 from archive.models.constraints import check, exactly_one, one_of
 from archive.models.evidence import Evidence
@@ -107,6 +107,7 @@ class Mention(Evidence):
             triggers.take_article,
             triggers.end_within_text("mention"),
             *subjects.fact_triggers("mention", subjects.NAMED),
+            *leaving.mention_triggers,
         ]
 
     def __str__(self) -> str:

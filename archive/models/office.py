@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from archive.models import leaving
 from archive.models.base import Fact, recorded
 from archive.models.constraints import bounds_derived, in_order, not_empty
 from archive.models.fields import BoundField, EDTFField, FoldedField
@@ -59,6 +60,7 @@ class Office(Fact):
             models.Index(fields=["status", "person"], name="office_status"),
             GinIndex(OpClass(F("title_folded"), "gin_trgm_ops"), name="office_title_trigrams"),
         ]
+        triggers: ClassVar = [leaving.carry_status_by("office_id")]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.person})"

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import triggers
+from archive.models import leaving, triggers
 from archive.models.base import Fact, recorded
 from archive.models.constraints import exactly_one, one_of
 from archive.models.event import Event
@@ -74,7 +74,7 @@ class Participation(Fact):
             models.Index(fields=["role", "event"], name="partic_role"),
             models.Index(fields=["status", "event"], name="partic_status"),
         ]
-        triggers: ClassVar = [triggers.take_start]
+        triggers: ClassVar = [triggers.take_start, leaving.carry_status_by("participation_id")]
 
     def __str__(self) -> str:
         return f"{self.person or self.country}: {self.get_role_display()}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from archive.models import leaving
 from archive.models.base import Fact, recorded
 from archive.models.constraints import bounds_derived, check, one_of
 from archive.models.country import Country
@@ -21,7 +22,7 @@ class SuccessionKind(models.TextChoices):
     RENAMES = "renames", _("Is renamed")
 
 
-@recorded()
+@recorded(part_of=("predecessor", "successor"))
 class Succession(Fact):
     """That one state followed another."""
 
@@ -65,6 +66,7 @@ class Succession(Fact):
             models.Index(fields=["kind", "id"], name="succession_kind"),
             models.Index(fields=["date_lower", "date_upper"], name="succession_date"),
         ]
+        triggers: ClassVar = [leaving.carry_status_by("succession_id")]
 
     def __str__(self) -> str:
         return f"{self.predecessor.code} → {self.successor.code}"

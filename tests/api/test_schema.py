@@ -25,7 +25,7 @@ def test_it_is_made_the_same_each_time():
 
 
 def test_it_has_a_sane_size():
-    assert len(SNAPSHOT.read_text(encoding="utf-8").splitlines()) < 9_000
+    assert len(SNAPSHOT.read_text(encoding="utf-8").splitlines()) < 12_000
 
 
 def test_each_component_is_a_json_schema():
@@ -61,7 +61,8 @@ def test_it_says_nothing_of_bodies_but_where_they_are_read_and_written():
         for name, found in schema()["components"]["schemas"].items()
         if "body" in found.get("properties", {})
     }
-    assert named == {"Body", "TextChildRequest"}
+    # An annotation's body, so the standard, is the record that it names.
+    assert named - {"Annotation"} == {"Body", "TextChildRequest"}
 
 
 @pytest.mark.django_db

@@ -175,6 +175,6 @@ def test_an_answer_says_what_it_depends_on(anonymous):
 
 def test_the_way_in_names_every_resource(anonymous):
     links = anonymous.get("/api/v1/").json()
-    assert links.keys() == {*VIEWS, "schema", "docs"}
+    assert links.keys() == {*VIEWS, "deletions", "schema", "docs"}
     for name, link in links.items():
         assert anonymous.get(link, HTTP_ACCEPT="*/*").status_code == 200, name

@@ -170,3 +170,32 @@ def test_a_folder_that_cannot_keep_it_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ImproperlyConfigured, match=f"{tmp_path}/file/var: .*set {NAME}, or ARCHIVE_DATA_DIR"):
         env.secret_key(NAME, tmp_path / "file" / "var")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["*", "https://desk.example", "http://127.0.0.1:8080,https://xn--mgb.example", "http://[::1]:3000"],
+)
+def test_web_origins(said, value):
+    said(value)
+    assert env.origins(NAME) == value.split(",")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "desk.example",
+        "https://desk.example/",
+        "https://desk.example/desk",
+        "https://*.example",
+        "https://desk.example,*",
+        "null",
+        "https://Desk.example",
+        "https://u:p@desk.example",
+        "ftp://desk.example",
+    ],
+)
+def test_what_no_browser_sends_as_an_origin_is_refused(said, value):
+    said(value)
+    with pytest.raises(ImproperlyConfigured, match="use origins as"):
+        env.origins(NAME)

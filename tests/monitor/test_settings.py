@@ -17,7 +17,8 @@ TELL = """
 import json
 from django.conf import settings
 names = ["DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "ANONYMOUS_READ", "SECURE_SSL_REDIRECT",
-         "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_CODE"]
+         "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_CODE", "MIDDLEWARE",
+         "CORS_ALLOWED_ORIGINS", "CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOW_CREDENTIALS"]
 told = {name: getattr(settings, name) for name in names}
 told |= {"embedded": settings.EMBEDDED is not None, "host": settings.DATABASES["default"]["HOST"]}
 print(json.dumps(told))
@@ -99,3 +100,15 @@ def test_no_variable_is_read_outside_the_settings():
         path for path in (ROOT / "archive").rglob("*.py") if READ.search(path.read_text(encoding="utf-8"))
     ]
     assert elsewhere == []
+
+
+def test_no_origin_is_let_in_unless_told_and_none_with_cookies(default, tmp_path):
+    assert default["CORS_ALLOWED_ORIGINS"] == []
+    assert default["CORS_ALLOW_ALL_ORIGINS"] is False
+    some = settings_of(tmp_path / "var", ARCHIVE_CORS_ORIGINS="https://desk.example")
+    every = settings_of(tmp_path / "var", ARCHIVE_CORS_ORIGINS="*")
+    assert (some["CORS_ALLOWED_ORIGINS"], some["CORS_ALLOW_ALL_ORIGINS"]) == (["https://desk.example"], False)
+    assert (every["CORS_ALLOWED_ORIGINS"], every["CORS_ALLOW_ALL_ORIGINS"]) == ([], True)
+    assert {told["CORS_ALLOW_CREDENTIALS"] for told in (default, some, every)} == {False}
+    middleware = "corsheaders.middleware.CorsMiddleware"
+    assert [middleware in told["MIDDLEWARE"] for told in (default, some, every)] == [False, True, True]

@@ -1,0 +1,21 @@
+"""`Link` headers (RFC 8288): where the pages beside this one are, and what describes the API (RFC 8631)."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+# Proxies have room for some 4,000 characters of an answer's headers. What is longer is in the body alone.
+LONGEST = 3_000
+
+
+def link(response: HttpResponse, **addresses: str | None) -> None:
+    """Give `response` a Link header with those `addresses` that there are, each by its relation."""
+    links = [f'<{url}>; rel="{relation.replace("_", "-")}"' for relation, url in addresses.items() if url]
+    if links and len(value := ", ".join(links)) <= LONGEST:
+        response["Link"] = value
+
+
+def link_pages(response: HttpResponse, paginator: Any) -> None:
+    """Link a page that `paginator` (pagination.KeysetPagination) has made to those around it."""
+    link(response, next=paginator.after, prev=paginator.before, service_desc=reverse("schema"))

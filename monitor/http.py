@@ -1,0 +1,116 @@
+"""Conditional requests and compression of what the API answers (RFC 9110, 8.4, 8.8 and 13).
+
+Django has middleware for both. It answers no HEAD with 304, has If-Unmodified-Since fail where there is no
+date, packs for who says `gzip;q=0`, and at a level that takes five times as long for a sixth less.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha1
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+
+from monitor.middleware import API
+from monitor.views import problem
+
+READS = ("GET", "HEAD")
+# Less than this is one packet, packed or not.
+WORTH_PACKING = 1_000
+LEVEL = 2
+# How zlib is told to write gzip's header and trailer.
+GZIP = 16 + zlib.MAX_WBITS
+NEVER = re.compile(r"q=0(\.0*)?")
+
+
+class ConditionalMiddleware:
+    """Gives what a read answers an ETag, and answers 304 to who has just that.
+
+    The tag is the hash of the body, so it changes with any byte of it and with nothing else.
+    What is streamed has none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in READS or response.status_code != 200 or not request.path.startswith(API):
+            return response
+        if response.streaming:
+            if request.method == "HEAD":  # the server would go through all of it, and send nothing
+                response.streaming_content = ()
+            return response
+        tag = f'"{sha1(response.content, usedforsecurity=False).hexdigest()}"'
+        response["ETag"] = tag
+        # It may be kept, but is to be asked for each time: what an editor changes is to be seen.
+        response.setdefault("Cache-Control", "no-cache")
+        wanted = parse_etags(request.META.get("HTTP_IF_MATCH", ""))
+        if wanted and wanted != ["*"] and tag not in wanted:
+            return problem(412, _("This is not, or no longer, what If-Match names."))
+        for known in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+            if known == "*" or known.removeprefix("W/") == tag:
+                return _not_modified(response, tag if known == "*" else known)
+        return response
+
+
+def _not_modified(response: HttpResponse, tag: str) -> HttpResponse:
+    """304 with the headers of `response` but those of its body, and the tag by which the client knows it."""
+    response.status_code = 304
+    response.content = b""
+    response["ETag"] = tag
+    for name in [name for name in response.headers if name.lower().startswith("content-")]:
+        del response[name]
+    return response
+
+
+class CompressionMiddleware:
+    """Packs what the API answers with gzip, for who accepts it, where it is long enough to gain by it.
+
+    Only the API's: it holds nothing that is secret from who reads it, which its length could tell
+    where a part of it is somebody else's choice (the attack BREACH), as a page with a form does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith(API) or response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if not accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            return response
+        if response.streaming:
+            response.streaming_content = packed(response.streaming_content)
+            del response["Content-Length"]
+        elif len(response.content) >= WORTH_PACKING:
+            response.content = zlib.compress(response.content, LEVEL, GZIP)
+            response["Content-Length"] = str(len(response.content))
+        else:
+            return response
+        response["Content-Encoding"] = "gzip"
+        # Other bytes than those that were hashed, with the same meaning: that is a weak tag.
+        if response.get("ETag", "").startswith('"'):
+            response["ETag"] = f"W/{response['ETag']}"
+        return response
+
+
+def packed(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Each of `chunks` packed as it comes: the client can read it before the next one is made."""
+    packer = zlib.compressobj(LEVEL, wbits=GZIP)
+    for chunk in chunks:
+        yield packer.compress(chunk) + packer.flush(zlib.Z_SYNC_FLUSH)
+    yield packer.flush()
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding lets an answer be packed with gzip."""
+    accepted = {}
+    for part in header.lower().split(","):
+        coding, _, weight = part.partition(";")
+        accepted[coding.strip()] = not NEVER.fullmatch(weight.replace(" ", ""))
+    return accepted.get("gzip", accepted.get("x-gzip", accepted.get("*", False)))
