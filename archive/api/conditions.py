@@ -6,7 +6,7 @@ those of one subject together, in order, and with what lists and counts ask of t
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.db import models
@@ -77,11 +77,15 @@ class Conditions:
     """All that a request asks, besides a search; of facts those with `statuses` count."""
 
     every: tuple[Condition, ...]
-    statuses: list[str]
+    statuses: list[str] = field(compare=False)
 
     def without(self, names: Collection[str]) -> "Conditions":
         """All but what the filters `names` ask."""
         return replace(self, every=tuple(one for one in self.every if one.names.isdisjoint(names)))
+
+    def only(self, names: Collection[str]) -> "Conditions":
+        """Of it, what the filters `names` ask."""
+        return replace(self, every=tuple(one for one in self.every if one.names <= set(names)))
 
     def on(self, rows: QuerySet) -> QuerySet:
         """Those of `rows`, of the list's own table, for which all of it holds."""
@@ -101,10 +105,12 @@ class Conditions:
         if not found:
             return None
         base = min(found, key=lambda one: RAREST_FIRST.index(one.link.name))  # type: ignore[union-attr]
-        rows = base.link.rows(base.holds, self.statuses)  # type: ignore[union-attr]
+        others = replace(self, every=tuple(one for one in self.every if one is not base))
+        return others.among(base.link.rows(base.holds, self.statuses))  # type: ignore[union-attr]
+
+    def among(self, rows: QuerySet) -> QuerySet:
+        """Those of `rows`, of ArticleSubject, for whose articles all of it holds."""
         for one in self.every:
-            if one is base:
-                continue
             holds = _of_subject(one.holds)
             if one.link:
                 holds = self._linked(one.link, one.holds, _carried(one.link.of))
