@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,8 +19,8 @@ from archive.api.filters import ArticleFilters
 from archive.api.serializers.analysis import FacetsSerializer, RelatedSerializer, TimelineSerializer
 from archive.models import Article, ArticleSubject
 from archive.models.subjects import COLUMNS
-from archive.search.counts import Budget, Rows
-from archive.search.facets import DATES, DIMENSIONS, facets
+from archive.search.counts import NAMED, Budget, Naming, Rows
+from archive.search.facets import DATES, DIMENSIONS, Group, facets
 from archive.search.related import ORDERS, POOL, Question, related
 from archive.search.timeline import (
     INTERVALS,
@@ -48,19 +48,6 @@ class PublishedFilters(ApiFilterSet):
     )
 
 
-def filter_parameters(filters: type[ApiFilterSet]) -> list[OpenApiParameter]:
-    """The filters as OpenAPI has them."""
-    return [
-        OpenApiParameter(
-            name,
-            found.schema["schema"],
-            description=str(found.description),
-            explode=found.schema.get("explode"),
-        )
-        for name, found in filters.base_filters.items()
-    ]
-
-
 def budget() -> Budget:
     return Budget(settings.ARCHIVE_COUNT_SECONDS)
 
@@ -68,14 +55,16 @@ def budget() -> Budget:
 class ArticleCounts:
     """`articles/facets/` and `articles/timeline/`: counts of what the list would show."""
 
-    own_parameters: ClassVar = {
+    # By action, the filters that it takes, and its parameters besides.
+    action_filters: ClassVar = {"facets": ArticleFilters, "timeline": ArticleFilters}
+    action_parameters: ClassVar = {
         "facets": ("by", "size", "exclude_own"),
         "timeline": ("interval", "by", "size"),
     }
 
     def parameters(self) -> list[str]:
-        if own := self.own_parameters.get(self.action):
-            return [*own, *ArticleFilters.base_filters]
+        if filters := self.action_filters.get(self.action):
+            return [*self.action_parameters[self.action], *filters.base_filters]
         return super().parameters()
 
     @extend_schema(
@@ -91,7 +80,6 @@ class ArticleCounts:
                 {"type": "boolean", "default": False},
                 "Whether each dimension is counted as if it were not filtered by itself.",
             ),
-            *filter_parameters(ArticleFilters),
         ],
         responses=FacetsSerializer,
     )
@@ -104,11 +92,15 @@ class ArticleCounts:
         asking.done()
         asked = _Asked(request)
         groups: dict[Conditions, list[str]] = {}
+        alone: list[Group] = []
         for dimension in by:
             own = asked.conditions.without({OWN[dimension]}) if exclude else asked.conditions
-            groups.setdefault(own, []).append(dimension)
+            if naming := asked.naming(own, dimension):
+                alone.append((naming, [dimension]))
+            else:
+                groups.setdefault(own, []).append(dimension)
         found = facets(
-            [(asked.rows(conditions), dimensions) for conditions, dimensions in groups.items()],
+            [(asked.rows(conditions), dimensions) for conditions, dimensions in groups.items()] + alone,
             size=size,
             statuses=asked.statuses,
             budget=budget(),
@@ -141,7 +133,6 @@ class ArticleCounts:
                 {**WHOLE, "maximum": MOST_SERIES, "default": SERIES},
                 "How many values of `by`, the commonest first.",
             ),
-            *filter_parameters(ArticleFilters),
         ],
         responses=TimelineSerializer,
     )
@@ -184,10 +175,11 @@ class SubjectCounts:
 
     # The column of ArticleSubject that leads to the viewset's records.
     subject: ClassVar[str]
+    action_filters: ClassVar = {"related": PublishedFilters}
 
     def parameters(self) -> list[str]:
-        if self.action == "related":
-            return ["by", "size", "ordering", *PublishedFilters.base_filters]
+        if filters := self.action_filters.get(self.action):
+            return ["by", "size", "ordering", *filters.base_filters]
         return super().parameters()
 
     @extend_schema(
@@ -199,7 +191,6 @@ class SubjectCounts:
                 {"type": "string", "enum": ORDERS, "default": "count"},
                 f"Named together most often, or of the {POOL} of these, those with the highest `pmi`.",
             ),
-            *filter_parameters(PublishedFilters),
         ],
         responses=RelatedSerializer,
     )
@@ -257,6 +248,15 @@ class _Asked:
         if subjects is not None:
             return subjects
         return self._filters.searched(conditions.on(self._filters.queryset), search)
+
+    def naming(self, conditions: Conditions, dimension: str) -> Naming | None:
+        """What the articles name, where nothing is asked of them that these rows cannot tell."""
+        if dimension not in NAMED or self._search or not conditions.carried():
+            return None
+        rows = ArticleSubject.objects.counting(self.statuses).filter(**{f"{dimension}__isnull": False})
+        if dimension == "event":
+            rows = rows.filter(event__status__in=self.statuses)
+        return Naming(conditions.among(rows))
 
     def time(self) -> tuple[date | None, date | None]:
         """The first and the last day that the filters of `published` name, as far as they do."""

@@ -41,6 +41,10 @@ class Link:
         return rows
 
 
+# Where a link leads from an article to what it names.
+OF_ARTICLES: Final = (ArticleSubject, "article")
+
+
 @dataclass(frozen=True)
 class Condition:
     """`holds` of a list's row, or where there is a `link`, of a row that it leads to; `negated`, of none.
@@ -53,12 +57,14 @@ class Condition:
     link: Link | None = None
     negated: bool = False
 
-    def on_articles_of(self) -> Q | None:
-        """`holds`, where it is that an article names one subject."""
-        if self.link is None or self.link.model is not ArticleSubject or self.link.outer != "article":
-            return None
-        [(_path, values)] = self.holds.children
-        return self.holds if not self.negated and len(values) == 1 else None
+    def names_one(self) -> bool:
+        """Whether it is that an article names one certain subject."""
+        if self.negated or self.link is None or (self.link.model, self.link.outer) != OF_ARTICLES:
+            return False
+        match self.holds.children:
+            case [(str(), [_one])]:
+                return True
+        return False
 
 
 # The columns of an article that a row of ArticleSubject has too. Others it has by its article.
@@ -101,12 +107,16 @@ class Conditions:
 
         `newest_first` of these is a walk of an index, and so is a count by what the rows carry.
         """
-        found = [one for one in self.every if one.on_articles_of()]
+        found = [one for one in self.every if one.names_one()]
         if not found:
             return None
         base = min(found, key=lambda one: RAREST_FIRST.index(one.link.name))  # type: ignore[union-attr]
         others = replace(self, every=tuple(one for one in self.every if one is not base))
         return others.among(base.link.rows(base.holds, self.statuses))  # type: ignore[union-attr]
+
+    def carried(self) -> bool:
+        """Whether rows of ArticleSubject alone can tell if all of it holds."""
+        return all(one.link is None and _paths(one.holds) <= CARRIED.keys() for one in self.every)
 
     def among(self, rows: QuerySet) -> QuerySet:
         """Those of `rows`, of ArticleSubject, for whose articles all of it holds."""
@@ -125,6 +135,17 @@ def _carried(path: str) -> str:
     """A path from an article, as one from a row of ArticleSubject."""
     first, _, rest = path.partition("__")
     return "__".join(filter(None, (CARRIED.get(first, f"article__{first}"), rest)))
+
+
+def _paths(condition: Q) -> set[str]:
+    """What a condition compares, as paths from an article; an expression is none of these."""
+    found: set[str] = set()
+    for child in condition.children:
+        if isinstance(child, Q):
+            found |= _paths(child)
+        else:
+            found.add(child[0].rpartition("__")[0] if isinstance(child, tuple) else "")
+    return found
 
 
 def _of_subject(condition: Q) -> Q:

@@ -67,6 +67,8 @@ class ArchiveSchema(AutoSchema):
 
     def get_override_parameters(self) -> list:
         action = getattr(self.view, "action", None)
+        if filters := getattr(self.view, "action_filters", {}).get(action):
+            return [*super().get_override_parameters(), *_filtering(filters)]
         serializer = getattr(self.view, "serializer_class", None)
         if action not in ("list", "retrieve") or serializer is None:
             return super().get_override_parameters()
@@ -114,6 +116,15 @@ class ArchiveSchema(AutoSchema):
         serializer = getattr(self.view, "serializer_class", None)
         context = build_serializer_context(self.view)
         return serializer(context=context) if serializer else super()._get_serializer()
+
+
+def _filtering(filters: Any) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(
+            name, found.schema["schema"], description=found.description, explode=found.schema.get("explode")
+        )
+        for name, found in filters.base_filters.items()
+    ]
 
 
 def _shaping(serializer: Any, action: str) -> list:

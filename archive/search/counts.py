@@ -39,25 +39,25 @@ NAMED: Final = ("country", "person", "event")
 
 @dataclass(frozen=True)
 class Naming:
-    """How the articles `found` are joined with what they name: a row each, which is `column`."""
+    """Rows of ArticleSubject: each article once for each value that it has in one column, and no others."""
 
-    column: str
-    join: str
+    rows: QuerySet
 
 
-def naming(dimension: str, statuses: list[str]) -> Naming | None:
-    """How to count by `dimension`, where articles name it; of facts those with `statuses` count."""
-    if dimension not in NAMED:
-        return None
-    column = f"s.{dimension}_id"
-    join = f"JOIN archive_articlesubject s ON s.article_id = found.article AND {column} IS NOT NULL"
-    if Status.SUGGESTED not in statuses:
-        join += " AND s.accepted"
-    if dimension == "event":
-        # An event's own status counts as well.
-        allowed = ", ".join(f"'{Status(status)}'" for status in statuses)
-        join += f" JOIN archive_event e ON e.id = s.event_id AND e.status IN ({allowed})"
-    return Naming(column, join)
+def named(column: str, statuses: list[str]) -> str:
+    """SQL that joins the articles `found` with what they name in `column`: a row each, which is `named`.
+
+    Of facts those with `statuses` count; of an event its own status as well.
+    """
+    accepted = "" if Status.SUGGESTED in statuses else " AND s.accepted"
+    allowed = ", ".join(f"'{Status(status)}'" for status in statuses)
+    event = f" JOIN archive_event e ON e.id = named AND e.status IN ({allowed})" if column == "event" else ""
+    # OFFSET 0: article by article. Left to itself PostgreSQL reads what all articles name, and joins then:
+    # for 2,000 of 100,000 articles that takes 300 ms, and this 10.
+    return (
+        f"CROSS JOIN LATERAL (SELECT s.{column}_id AS named FROM archive_articlesubject s WHERE"
+        f" s.article_id = found.article AND s.{column}_id IS NOT NULL{accepted} OFFSET 0) subjects{event}"
+    )
 
 
 class Budget:
@@ -71,7 +71,8 @@ class Budget:
         # PostgreSQL takes 0 for no limit.
         left = max(self._ends - monotonic(), 0.001)
         with at_most(left), connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
+            # A statement that begins with WITH might write: who and why would be sent along with it.
+            cursor.execute(f"SELECT * FROM ({statement}) counts", parameters)
             return cursor.fetchall()
 
 

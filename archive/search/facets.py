@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.search.articles import TookTooLong
-from archive.search.counts import NAMED, RECORDS, Budget, Rows, counted, naming
+from archive.search.counts import NAMED, RECORDS, Budget, Naming, Rows, counted, named, selected
 
 # How a date is read as the year, month or day that it surely falls in.
 DATES: Final = {
@@ -19,6 +19,10 @@ DATES: Final = {
     "day": "CASE WHEN lower = upper THEN to_char(lower, 'YYYY-MM-DD') END",
 }
 DIMENSIONS: Final = ("source", *NAMED, "language", *DATES)
+
+
+# Rows, and the dimensions that are counted over them; over Naming, the one that its rows have.
+Group = tuple[Rows | Naming, list[str]]
 
 
 @dataclass(frozen=True)
@@ -38,29 +42,23 @@ class Facet:
     left_out: int
 
 
-def facets(
-    groups: Iterable[tuple[Rows, list[str]]], *, size: int, statuses: list[str], budget: Budget
-) -> dict[str, Facet]:
+def facets(groups: Iterable[Group], *, size: int, statuses: list[str], budget: Budget) -> dict[str, Facet]:
     """The `size` commonest values of each dimension, counted over the rows beside it.
 
     Of facts those with `statuses` count. What cannot be counted within the budget is missing.
     """
     found: dict[str, Facet] = {}
     for rows, dimensions in _cheapest_first(groups):
-        base = counted(rows, *_columns(dimensions))
-        if base is None:
-            found |= {dimension: Facet([], 0) for dimension in dimensions}
-            continue
-        statement, parameters = _statement(base, dimensions, size, statuses)
+        asked = _statement(rows, dimensions, size, statuses)
         try:
-            counts = budget.run(statement, parameters)
+            counts = budget.run(*asked) if asked else []
         except TookTooLong:
             break
         found |= {dimension: _facet(counts, dimension) for dimension in dimensions}
     return found
 
 
-def _cheapest_first(groups: Iterable[tuple[Rows, list[str]]]) -> Iterator[tuple[Rows, list[str]]]:
+def _cheapest_first(groups: Iterable[Group]) -> Iterator[Group]:
     """Each group as statements: what articles are in one, then each sort of what they name in one."""
     groups = list(groups)
     for rows, dimensions in groups:
@@ -77,24 +75,32 @@ def _columns(dimensions: list[str]) -> list[str]:
 
 
 def _statement(
-    base: tuple[str, list[Any]], dimensions: list[str], size: int, statuses: list[str]
-) -> tuple[str, list[Any]]:
+    rows: Rows | Naming, dimensions: list[str], size: int, statuses: list[str]
+) -> tuple[str, list[Any]] | None:
+    """SQL that counts `rows` by all of `dimensions`; None where there are no rows."""
+    if isinstance(rows, Naming):
+        columns, base, join = ["named"], selected(rows.rows, dimensions[0]), ""
+    else:
+        columns = _columns(dimensions)
+        base = counted(rows, *columns)
+        join = named(dimensions[0], statuses) if dimensions[0] in NAMED else ""
+    if base is None:
+        return None
     select, parameters = base
-    parts = [f"found ({', '.join(_columns(dimensions))}) AS ({select})"]
-    if DATES.keys() & set(dimensions):
+    parts = [f"found ({', '.join(columns)}) AS ({select})"]
+    if "lower" in columns:
         # Days are few, articles many: what a day falls in is worked out once a day.
         parts.append("dates AS (SELECT lower, upper, count(*) AS n FROM found GROUP BY 1, 2)")
-    counts = [_largest(dimension, size, statuses) for dimension in dimensions]
+    counts = [_largest(dimension, size, join) for dimension in dimensions]
     return f"WITH {', '.join(parts)} {' UNION ALL '.join(counts)}", parameters
 
 
-def _largest(dimension: str, size: int, statuses: list[str]) -> str:
+def _largest(dimension: str, size: int, join: str) -> str:
     if dimension in DATES:
         counts = f"SELECT {DATES[dimension]} AS value, sum(n)::bigint AS n FROM dates GROUP BY 1"
-    elif named := naming(dimension, statuses):
-        counts = f"SELECT {named.column} AS value, count(*) AS n FROM found {named.join} GROUP BY 1"
     else:
-        counts = f"SELECT {dimension} AS value, count(*) AS n FROM found GROUP BY 1"
+        value = "named" if dimension in NAMED else dimension
+        counts = f"SELECT {value} AS value, count(*) AS n FROM found {join} GROUP BY 1"
     largest = (
         f"(SELECT value, n, greatest(count(*) OVER () - {size:d}, 0) AS others FROM ({counts}) counts"
         f" ORDER BY n DESC, value LIMIT {size:d}) largest"

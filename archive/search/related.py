@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from archive.search.articles import TookTooLong
-from archive.search.counts import RECORDS, Budget, selected
+from archive.search.counts import RECORDS, Budget, named, selected
 
 # Of those named most often together, so many are looked at when the most telling ones are asked for: of all
 # together, those named once each would tell most.
@@ -58,11 +58,9 @@ class Question:
         return self.among.filter(**{self.column: self.key})
 
     def of_kind(self, kind: str) -> QuerySet:
-        """All that articles name of a kind, but itself."""
+        """All that articles name of a kind."""
         rows = self.among.filter(**{f"{kind}__isnull": False})
-        if kind == "event":
-            rows = rows.filter(event__status__in=self.statuses)
-        return rows.exclude(**{kind: self.key}) if kind == self.column else rows
+        return rows.filter(event__status__in=self.statuses) if kind == "event" else rows
 
 
 def related(asked: Question, kinds: list[str], *, order: str, size: int, budget: Budget) -> Together:
@@ -96,16 +94,16 @@ def _number(rows: QuerySet, budget: Budget) -> int:
 
 def _together(asked: Question, kind: str, pool: int, budget: Budget) -> list[tuple[str, str, int, int]]:
     """(key, name, articles that name both, articles that name it) of the `pool` named together most often."""
-    naming, of_kind = selected(asked.naming, "article"), selected(asked.of_kind(kind), "article", kind)
+    naming, of_kind = selected(asked.naming, "article"), selected(asked.of_kind(kind), kind)
     if naming is None or of_kind is None:
         return []
     table, key, name = RECORDS[kind]
+    itself = f"WHERE named <> {asked.key:d}" if kind == asked.column else ""
     statement = (
         f"WITH found (article) AS ({naming[0]}),"
-        f" of_kind (article, value) AS NOT MATERIALIZED ({of_kind[0]}),"
-        " together AS (SELECT value, count(*) AS n FROM found JOIN of_kind USING (article) GROUP BY 1"
-        f" ORDER BY n DESC, value LIMIT {pool:d}),"
-        " each AS (SELECT value, count(*) AS every FROM of_kind"
+        f" together AS (SELECT named AS value, count(*) AS n FROM found {named(kind, asked.statuses)}"
+        f" {itself} GROUP BY 1 ORDER BY n DESC, value LIMIT {pool:d}),"
+        f" each AS (SELECT value, count(*) AS every FROM ({of_kind[0]}) of_kind (value)"
         " WHERE value IN (SELECT value FROM together) GROUP BY 1)"
         f" SELECT r.{key}, r.{name}, n, every FROM together JOIN each USING (value)"
         f" JOIN {table} r ON r.id = value"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from archive.search.counts import RECORDS, Budget, Rows, counted, naming
+from archive.search.counts import NAMED, RECORDS, Budget, Rows, counted, named
 
 INTERVALS: Final = ("day", "week", "month", "year")
 MOST_POINTS: Final = 2000
@@ -78,17 +78,17 @@ def series(
 
     Of facts those with `statuses` count. Raises TookTooLong.
     """
-    named = naming(by, statuses)
-    base = counted(rows, "article" if named else by, "lower", "upper")
+    own = by not in NAMED
+    base = counted(rows, by if own else "article", "lower", "upper")
     if base is None:
         return [], 0
     select, parameters = base
     table, key, name = RECORDS.get(by, (None, "value", "NULL"))
     join = f"LEFT JOIN {table} r ON r.id = value" if table else ""
     statement = (
-        f"WITH found ({'article' if named else 'own'}, lower, upper) AS ({select}),"
-        f" dates AS (SELECT {named.column if named else 'own'} AS value, lower, upper, count(*) AS n"
-        f" FROM found {named.join if named else ''} GROUP BY 1, 2, 3),"
+        f"WITH found ({'own' if own else 'article'}, lower, upper) AS ({select}),"
+        f" dates AS (SELECT {'own' if own else 'named'} AS value, lower, upper, count(*) AS n"
+        f" FROM found {'' if own else named(by, statuses)} GROUP BY 1, 2, 3),"
         f" points AS (SELECT value, {_point(interval)} AS point, sum(n)::bigint AS n"
         " FROM dates GROUP BY 1, 2),"
         " totals AS (SELECT value, sum(n) AS total, count(*) OVER () AS every FROM points"

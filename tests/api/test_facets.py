@@ -36,6 +36,11 @@ VALUES = {
 # A query, and which articles it leaves.
 FILTERS = {
     "": lambda row, statuses: True,
+    "source=paper-0&source=paper-3&published__lte=2021-08-22": lambda row, statuses: (
+        row.source.slug in ("paper-0", "paper-3")
+        and row.published is not None
+        and str(lower(row, "published")) <= "2021-08-22"
+    ),
     "person=person-a": lambda row, statuses: "person-a" in named(row, "person", "slug", statuses),
     "person=person-a&person=person-b": lambda row, statuses: bool(
         {"person-a", "person-b"} & named(row, "person", "slug", statuses)
