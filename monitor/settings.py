@@ -201,6 +201,8 @@ REST_FRAMEWORK = {
 }
 # Longer than this no statement of a search for articles may take: then it is answered 503.
 ARCHIVE_SEARCH_SECONDS = env.number("ARCHIVE_SEARCH_SECONDS", 3, 1, 600)
+# All statements of a count together: facets, timelines, what is named together.
+ARCHIVE_COUNT_SECONDS = env.number("ARCHIVE_COUNT_SECONDS", 5, 1, 600)
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "AUTH_HEADER_PREFIX": "Token",

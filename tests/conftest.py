@@ -1,6 +1,6 @@
 """The tests run on a real PostgreSQL: the one of DATABASE_URL, else an embedded one of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings as hypothesis
@@ -37,6 +37,24 @@ def slow_search(db, settings) -> Iterator[None]:
     with other.cursor() as cursor:
         cursor.execute("LOCK TABLE archive_articleindex IN ACCESS EXCLUSIVE MODE")
     yield
+    other.rollback()
+    other.close()
+
+
+@pytest.fixture
+def slow_counts(db, settings) -> Iterator[Callable[[str], None]]:
+    """Call it with a table: another transaction holds that, longer than counting may take."""
+    from django.db import connection
+
+    settings.ARCHIVE_COUNT_SECONDS = 0.5
+    other = connection.copy()
+    other.set_autocommit(False)
+
+    def hold(table: str) -> None:
+        with other.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+
+    yield hold
     other.rollback()
     other.close()
 

@@ -6,7 +6,7 @@ those of one subject together, in order, and with what lists and counts ask of t
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.db import models
@@ -41,6 +41,10 @@ class Link:
         return rows
 
 
+# Where a link leads from an article to what it names.
+OF_ARTICLES: Final = (ArticleSubject, "article")
+
+
 @dataclass(frozen=True)
 class Condition:
     """`holds` of a list's row, or where there is a `link`, of a row that it leads to; `negated`, of none.
@@ -53,12 +57,14 @@ class Condition:
     link: Link | None = None
     negated: bool = False
 
-    def on_articles_of(self) -> Q | None:
-        """`holds`, where it is that an article names one subject."""
-        if self.link is None or self.link.model is not ArticleSubject or self.link.outer != "article":
-            return None
-        [(_path, values)] = self.holds.children
-        return self.holds if not self.negated and len(values) == 1 else None
+    def names_one(self) -> bool:
+        """Whether it is that an article names one certain subject."""
+        if self.negated or self.link is None or (self.link.model, self.link.outer) != OF_ARTICLES:
+            return False
+        match self.holds.children:
+            case [(str(), [_one])]:
+                return True
+        return False
 
 
 # The columns of an article that a row of ArticleSubject has too. Others it has by its article.
@@ -89,11 +95,15 @@ class Conditions:
     """All that a request asks, besides a search; of facts those with `statuses` count."""
 
     every: tuple[Condition, ...]
-    statuses: list[str]
+    statuses: list[str] = field(compare=False)
 
     def without(self, names: Collection[str]) -> "Conditions":
         """All but what the filters `names` ask."""
         return replace(self, every=tuple(one for one in self.every if one.names.isdisjoint(names)))
+
+    def only(self, names: Collection[str]) -> "Conditions":
+        """Of it, what the filters `names` ask."""
+        return replace(self, every=tuple(one for one in self.every if one.names <= set(names)))
 
     def on(self, rows: QuerySet) -> QuerySet:
         """Those of `rows`, of the list's own table, for which all of it holds."""
@@ -109,14 +119,20 @@ class Conditions:
 
         `newest_first` of these is a walk of an index, and so is a count by what the rows carry.
         """
-        found = [one for one in self.every if one.on_articles_of()]
+        found = [one for one in self.every if one.names_one()]
         if not found:
             return None
         base = min(found, key=lambda one: RAREST_FIRST.index(one.link.name))  # type: ignore[union-attr]
-        rows = base.link.rows(base.holds, self.statuses)  # type: ignore[union-attr]
+        others = replace(self, every=tuple(one for one in self.every if one is not base))
+        return others.among(base.link.rows(base.holds, self.statuses))  # type: ignore[union-attr]
+
+    def carried(self) -> bool:
+        """Whether rows of ArticleSubject alone can tell if all of it holds."""
+        return all(one.link is None and _paths(one.holds) <= CARRIED.keys() for one in self.every)
+
+    def among(self, rows: QuerySet) -> QuerySet:
+        """Those of `rows`, of ArticleSubject, for whose articles all of it holds."""
         for one in self.every:
-            if one is base:
-                continue
             holds = _of_subject(one.holds)
             if one.link:
                 holds = self._linked(one.link, one.holds, _carried(one.link.of))
@@ -131,6 +147,17 @@ def _carried(path: str) -> str:
     """A path from an article, as one from a row of ArticleSubject."""
     first, _, rest = path.partition("__")
     return "__".join(filter(None, (CARRIED.get(first, f"article__{first}"), rest)))
+
+
+def _paths(condition: Q) -> set[str]:
+    """What a condition compares, as paths from an article; an expression is none of these."""
+    found: set[str] = set()
+    for child in condition.children:
+        if isinstance(child, Q):
+            found |= _paths(child)
+        else:
+            found.add(child[0].rpartition("__")[0] if isinstance(child, tuple) else "")
+    return found
 
 
 def _of_subject(condition: Q) -> Q:

@@ -70,6 +70,8 @@ class ArchiveSchema(AutoSchema):
 
     def get_override_parameters(self) -> list:
         action = getattr(self.view, "action", None)
+        if filters := getattr(self.view, "action_filters", {}).get(action):
+            return [*super().get_override_parameters(), *_filtering(filters)]
         serializer = getattr(self.view, "serializer_class", None)
         if action not in ("list", "retrieve") or not issubclass(serializer or object, ResourceSerializer):
             return super().get_override_parameters()
@@ -139,6 +141,15 @@ def _format(view: Any) -> OpenApiParameter:
         {"type": "string", "enum": formats(view), "default": USUAL},
         description=f"{USUAL} is a page; the others stream the whole list, from the cursor on.",
     )
+
+
+def _filtering(filters: Any) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(
+            name, found.schema["schema"], description=found.description, explode=found.schema.get("explode")
+        )
+        for name, found in filters.base_filters.items()
+    ]
 
 
 def _shaping(serializer: Any, action: str) -> list:

@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.api import filters, serializers
+from archive.api.analysis import ArticleCounts, SubjectCounts
 from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.exports import USUAL, asked_format, export
@@ -232,7 +233,7 @@ class SourceViewSet(Resource):
     relevance = Relevance("score")
 
 
-class ArticleViewSet(Resource):
+class ArticleViewSet(ArticleCounts, Resource):
     """Articles, newest first."""
 
     model = Article
@@ -282,10 +283,11 @@ class ArticleViewSet(Resource):
         return Response(serializers.BodySerializer(text).data)
 
 
-class PersonViewSet(Resource):
+class PersonViewSet(SubjectCounts, Resource):
     """Persons, by name."""
 
     model = Person
+    subject = "person"
     serializer_class = serializers.PersonSerializer
     filterset_class = filters.PersonFilters
     lookup_field = "slug"
@@ -295,10 +297,11 @@ class PersonViewSet(Resource):
     relevance = Relevance("score")
 
 
-class CountryViewSet(Resource):
+class CountryViewSet(SubjectCounts, Resource):
     """Countries of today and former ones, by name."""
 
     model = Country
+    subject = "country"
     serializer_class = serializers.CountrySerializer
     filterset_class = filters.CountryFilters
     lookup_field = "code"
