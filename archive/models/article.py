@@ -110,7 +110,7 @@ class Article(Record):
         ]
         triggers: ClassVar = [
             triggers.carry_published,
-            subjects.carry_article,
+            subjects.carry_to_subjects,
             *indexing.article_triggers,
             *leaving.article_triggers,
         ]

@@ -98,7 +98,7 @@ def fact_triggers(table: str, columns: tuple[str, ...]) -> list[pgtrigger.Trigge
     ]
 
 
-carry_article = pgtrigger.Trigger(
+carry_to_subjects = pgtrigger.Trigger(
     name="carry_to_subjects",
     when=pgtrigger.After,
     operation=pgtrigger.Update,

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
+from tests.factories import MentionFactory, PersonFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,31 @@ def test_a_page_is_a_walk_of_an_index(anonymous, name, ordering):
         assert scan, plan
     # The second page starts inside the index, not at its beginning.
     assert re.search(r"Index Cond: .* [<>]=? ", scan[0]), plan
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "articles/facets/?by=source,language,month&person=person-x",
+        "articles/facets/?by=source&person=person-x&published=2021-08&language=ar&evidence=accepted",
+        "articles/facets/?by=person&source=source-x",
+        "articles/timeline/?interval=week&person=person-x",
+        "articles/timeline/?interval=year&person=person-x&by=source",
+        "persons/person-x/related/?by=person",
+    ],
+)
+def test_what_one_subject_is_counted_by_is_read_from_indexes_alone(anonymous, address):
+    source = SourceFactory(slug="source-x")
+    MentionFactory(person=PersonFactory(slug="person-x"), text__article__source=source)
+    with CaptureQueriesContext(connection) as captured:
+        assert anonymous.get(f"/api/v1/{address}").status_code == 200
+    counts = [query["sql"] for query in captured if "WITH found" in query["sql"]]
+    plans = []
+    with connection.cursor() as cursor:
+        for method in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{method} = off")
+        for statement in counts:
+            cursor.execute(f"EXPLAIN {statement}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    scans = re.findall(r"(\w[\w ]* Scan) using \w+ on archive_articlesubject", "\n".join(plans))
+    assert set(scans) == {"Index Only Scan"}, plans

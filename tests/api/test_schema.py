@@ -47,6 +47,20 @@ def test_every_parameter_is_there(name):
     assert listed == set(VIEWS[name](action="list").parameters())
 
 
+@pytest.mark.parametrize(
+    ("name", "action", "path"),
+    [
+        ("articles", "facets", "articles/facets/"),
+        ("articles", "timeline", "articles/timeline/"),
+        ("persons", "related", "persons/{slug}/related/"),
+        ("countries", "related", "countries/{code}/related/"),
+    ],
+)
+def test_every_parameter_of_a_count_is_there(name, action, path):
+    listed = {one["name"] for one in schema()["paths"][f"/api/v1/{path}"]["get"]["parameters"]}
+    assert listed - {"slug", "code"} == set(VIEWS[name](action=action).parameters())
+
+
 def test_a_problem_is_described_once():
     text = SNAPSHOT.read_text(encoding="utf-8")
     assert text.count("JSON pointer to what is wrong") == 1
