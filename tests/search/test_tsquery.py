@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 from django.db.models import Value
 from django.db.models.functions import Cast
-from hypothesis import assume, example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.models import Article
@@ -128,14 +128,16 @@ KILO_LIMA = Phrase((word("kilo"), word("lima", offset=1)))
 
 
 @pytest.mark.django_db
+@settings(max_examples=300)
 @given(tree=trees, text=texts)
 @example(KILO_LIMA, [("kilo", False), ("lima", False)])
 @example(Title(KILO_LIMA, 0), [("kilo", True), ("lima", True)])
 @example(Not(KILO_LIMA), [("lima", False), ("kilo", False)])
 def test_an_index_finds_at_least_what_the_tree_says(tree, text):
     found = candidates(tree)
-    assume(found is not None and holds(tree, text))
-    assert answers(vector_of(text), found)
+    # Many trees hold of few texts: all are tried, and most say nothing.
+    if found is not None and holds(tree, text):
+        assert answers(vector_of(text), found)
 
 
 @pytest.mark.django_db
@@ -145,10 +147,11 @@ def test_narrowing_changes_nothing(tree, text):
 
 
 @pytest.mark.django_db
+@settings(max_examples=300)
 @given(tree=trees, text=texts)
 def test_what_an_index_answers_by_itself_is_looked_up_as_it_is(tree, text):
-    assume(by_index(tree))
-    assert answers(vector_of(text), candidates(tree)) == holds(tree, text)
+    if by_index(tree):
+        assert answers(vector_of(text), candidates(tree)) == holds(tree, text)
 
 
 @pytest.mark.django_db
