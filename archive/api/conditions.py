@@ -140,7 +140,10 @@ class Conditions:
         return rows
 
     def _linked(self, link: Link, holds: Q, of: str) -> Q:
-        return Q(Exists(link.rows(holds, self.statuses).filter(**{link.outer: OuterRef(of)})))
+        rows = link.rows(holds, self.statuses).filter(**{link.outer: OuterRef(of)})
+        if (link.model, link.outer) == OF_ARTICLES:
+            rows = rows.looked_up(link.name)
+        return Q(Exists(rows))
 
 
 def _carried(path: str) -> str:

@@ -20,6 +20,15 @@ class ArticleSubjectQuerySet(QuerySet):
         """Rows that a fact with one of `statuses` makes. An event's own status is not asked for here."""
         return self.all() if Status.SUGGESTED in statuses else self.filter(accepted=True)
 
+    def looked_up(self, column: str) -> "ArticleSubjectQuerySet":
+        """Rows that name something in `column`, for who looks them up by their article.
+
+        Said of the columns before it as well, one place of the unique index has them: PostgreSQL would
+        else take that index for a poor one, and go through all articles of a subject.
+        """
+        before = subjects.COLUMNS[: subjects.COLUMNS.index(column)]
+        return self.filter(**{f"{column}__isnull": False}, **{f"{one}__isnull": True for one in before})
+
     def newest_first(self) -> "ArticleSubjectQuerySet":
         """In the order of articles: of one subject, a walk of this table's own index."""
         return self.order_by(newest("published_at"), F("article_id").desc())
