@@ -154,6 +154,8 @@ DATABASES = {
             **_database.get("OPTIONS", {}),
             "pool": POOL,
             "client_encoding": "UTF8",
+            # Statements that are asked to be (archive.models.sql) are prepared the first time they are run.
+            "prepare_threshold": 0,
             # pgtrigger asks in every row trigger whether it is to be ignored, and where this does not
             # exist, catches the error. A caught error ends a subtransaction, and that goes through all
             # constraints deferred so far: many rows in one transaction took time by their number's square.

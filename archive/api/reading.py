@@ -58,7 +58,9 @@ class JsonAnswer(HttpResponse):
         super().__init__(json, content_type="application/json", **kwargs)
 
 
-def read(ids: Statement | None, serializer: type[ResourceSerializer], shape: Shape) -> list[Row]:
+def read(
+    ids: Statement | None, serializer: type[ResourceSerializer], shape: Shape, *, prepared: bool = False
+) -> list[Row]:
     """The rows that `ids` selects, by id and sort key, in its order and in the given shape."""
     if ids is None:
         return []
@@ -68,7 +70,7 @@ def read(ids: Statement | None, serializer: type[ResourceSerializer], shape: Sha
         f"SELECT pk, key, ({json.sql})::text FROM ({ids.sql}) AS page (pk, key)",
         [*json.parameters, *ids.parameters],
     )
-    return [Row(*row) for row in page.fetch()]
+    return [Row(*row) for row in (page.fetch_prepared() if prepared else page.fetch())]
 
 
 @lru_cache(KEPT)

@@ -122,7 +122,11 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         return self.get_paginated_response(self.paginate_queryset(listed))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        rows = self.read(Statement.of(self.named().values_list("pk", "pk")))
+        one = Statement.of(self.named().values_list("pk", "pk"))
+        # Looked up by its key: one plan for all. Of the many ways to ask for some fields none is kept.
+        shape = self.shape()
+        whole = shape.fields.issuperset(self.serializer_class.usual_fields())
+        rows = read(one, self.serializer_class, shape, prepared=whole)
         if not rows:
             raise NotFound()
         return JsonAnswer(rows[0].json)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import (
     BooleanField,
     CharField,
@@ -43,6 +44,19 @@ class Statement:
     def fetch(self) -> list[tuple]:
         """All rows."""
         with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.parameters)
+            return cursor.fetchall()
+
+    def fetch_prepared(self) -> list[tuple]:
+        """All rows, by a plan that the connection keeps for the next time.
+
+        For a long statement that is asked again and again, and whose best plan no parameter changes:
+        to plan it can take longer than to run it.
+        """
+        if connection.queries_logged:  # a log shows values, which a prepared statement has apart
+            return self.fetch()
+        connection.ensure_connection()
+        with connection.make_cursor(ServerBindingCursor(connection.connection)) as cursor:
             cursor.execute(self.sql, self.parameters)
             return cursor.fetchall()
 
