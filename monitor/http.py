@@ -67,6 +67,23 @@ def _not_modified(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
+class HeadMiddleware:
+    """Answers HEAD without a body, and with the length that it would have.
+
+    The server drops one too, but warns of it in the log each time.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming and response.content:
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
 class CompressionMiddleware:
     """Packs what the API answers with gzip, for who accepts it, where it is long enough to gain by it.
 

@@ -57,14 +57,14 @@ class Condition:
     link: Link | None = None
     negated: bool = False
 
-    def names_one(self) -> bool:
-        """Whether it is that an article names one certain subject."""
+    def to_one(self) -> Link | None:
+        """The link, where what is asked is that an article names one certain subject."""
         if self.negated or self.link is None or (self.link.model, self.link.outer) != OF_ARTICLES:
-            return False
+            return None
         match self.holds.children:
             case [(str(), [_one])]:
-                return True
-        return False
+                return self.link
+        return None
 
 
 # The columns of an article that a row of ArticleSubject has too. Others it has by its article.
@@ -119,12 +119,12 @@ class Conditions:
 
         `newest_first` of these is a walk of an index, and so is a count by what the rows carry.
         """
-        found = [one for one in self.every if one.names_one()]
+        found = [(link, one) for one in self.every if (link := one.to_one())]
         if not found:
             return None
-        base = min(found, key=lambda one: RAREST_FIRST.index(one.link.name))  # type: ignore[union-attr]
+        link, base = min(found, key=lambda pair: RAREST_FIRST.index(pair[0].name))
         others = replace(self, every=tuple(one for one in self.every if one is not base))
-        return others.among(base.link.rows(base.holds, self.statuses))  # type: ignore[union-attr]
+        return others.among(link.rows(base.holds, self.statuses))
 
     def carried(self) -> bool:
         """Whether rows of ArticleSubject alone can tell if all of it holds."""

@@ -97,9 +97,10 @@ def series(
         " WHERE point IS NOT NULL ORDER BY total DESC, value"
     )
     found: dict[str | None, Series] = {}
-    every = 0
-    for own_key, own_name, point, n, every in budget.run(statement, parameters):  # noqa: B007
+    rows = list(budget.run(statement, parameters))
+    for own_key, own_name, point, n, _every in rows:
         found.setdefault(own_key, Series(own_key, own_name)).points[point] = n
+    every = rows[-1][-1] if rows else 0
     return list(found.values()), max(every - size, 0)
 
 

@@ -114,8 +114,12 @@ def test_each_facet_can_leave_its_own_filter_out(anonymous, world):
     for dimension in VALUES:
         own = "published" if dimension in ("year", "month", "day") else dimension
         others = [holds for name, holds in asked.items() if name != own]
-        every = lambda row, statuses, others=others: all(holds(row, statuses) for holds in others)  # noqa: E731
-        assert shown(answer, dimension) == expected(every, dimension), dimension
+        assert shown(answer, dimension) == expected(all_of(others), dimension), dimension
+
+
+def all_of(conditions):
+    """The condition that all of `conditions` hold."""
+    return lambda row, statuses: all(holds(row, statuses) for holds in conditions)
 
 
 def test_the_commonest_values_come_first_and_it_is_said_how_many_more_there_are(anonymous, world):

@@ -10,7 +10,13 @@ from django.conf import settings as django_settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from monitor.http import CompressionMiddleware, ConditionalMiddleware, accepts_gzip, packed
+from monitor.http import (
+    CompressionMiddleware,
+    ConditionalMiddleware,
+    HeadMiddleware,
+    accepts_gzip,
+    packed,
+)
 from tests.api.conftest import client_of, user_with
 from tests.api.problems import problem
 from tests.api.resources import VIEWS
@@ -361,3 +367,19 @@ def test_a_text_is_tagged_and_packed_for_who_may_read_it_alone(anonymous):
     assert "بغداد" in json.loads(gzip.decompress(text.content))["body"]
     assert tagged(reader, where, If_None_Match=text["ETag"]).status_code == 304
     problem(tagged(anonymous, where, If_None_Match=text["ETag"]), 401)
+
+
+class TestHead:
+    """By the middleware itself: the test client takes bodies away as well."""
+
+    @pytest.mark.parametrize(
+        ("method", "body", "sent"), [("HEAD", "عنوان", b""), ("GET", "عنوان", "عنوان".encode())]
+    )
+    def test_a_head_has_the_length_and_no_body(self, method, body, sent):
+        answer = HeadMiddleware(lambda request: HttpResponse(body))(RequestFactory().generic(method, "/"))
+        assert answer.content == sent
+        assert answer.get("Content-Length") == ("10" if method == "HEAD" else None)
+
+    def test_what_has_no_body_is_given_no_length(self):
+        answer = HeadMiddleware(lambda request: HttpResponse(status=304))(RequestFactory().head("/"))
+        assert "Content-Length" not in answer

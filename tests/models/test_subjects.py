@@ -274,7 +274,10 @@ def test_a_fact_and_its_articles_change_written_at_once_agree(fact_first, change
 @pytest.mark.django_db(transaction=True)
 def test_a_fact_and_its_texts_move_written_at_once_agree():
     text, other, country = make.ArticleTextFactory(), make.ArticleFactory(), make.CountryFactory()
-    move = lambda: ArticleText.objects.filter(pk=text.pk).update(article=other)  # noqa: E731
+
+    def move():
+        ArticleText.objects.filter(pk=text.pk).update(article=other)
+
     at_once(add(text, 0, "suggested", country=country), move)
     assert kept() == said() == {(other.pk, "country_id", country.pk): False}
     assert Source.objects.count() == 2
