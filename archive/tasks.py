@@ -10,6 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from archive import queue
+from archive.api import ready
 from archive.curate.derived import refresh_derived as refresh
 from archive.search import frequencies
 from archive.search import reindex as vectors
@@ -21,6 +22,8 @@ SILENCE = 30
 KEEP_JOBS_HOURS = 7 * 24
 # Articles that one job makes the vectors of: it ends within a minute or so, and lets others have their turn.
 VECTORS = 20_000
+# Articles that one job makes the JSON of.
+READY = 200_000
 
 
 @app.task(name="archive.refresh_derived", queueing_lock="refresh_derived")
@@ -47,6 +50,14 @@ def reindex(timestamp: int) -> None:
         log.info("vectors: %s made", made)
         if frequencies.worth_refreshing(made):
             queue.enqueue("refresh_frequencies", once="refresh_frequencies", timestamp=timestamp)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="archive.ready_articles", queueing_lock="ready_articles")
+def ready_articles(timestamp: int) -> None:
+    """Every minute: the JSON of articles that has fallen behind what they say."""
+    if made := ready.make(limit=READY):
+        log.info("articles: the JSON of %s made ready", made)
 
 
 @app.periodic(cron="*/10 * * * *")

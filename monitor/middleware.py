@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
@@ -18,6 +19,14 @@ class LanguageMiddleware(LocaleMiddleware):
             translation.activate("en")
             request.LANGUAGE_CODE = translation.get_language()
         else:
+            super().process_request(request)
+
+
+class PageMessageMiddleware(MessageMiddleware):
+    """Django's messages to the person in front of a page. The API has none."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path.startswith(API):
             super().process_request(request)
 
 

@@ -7,6 +7,7 @@ those of one subject together, in order, and with what lists and counts ask of t
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from django.db import models
@@ -14,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from archive.api.counting import counting, resting
 from archive.models import ArticleSubject, Fact
+from archive.models.articlesubject import counts, looked_up
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,13 @@ class Link:
     rests_on: tuple[str, ...] = ()
     of: str = "pk"
 
-    def rows(self, condition: Q, statuses: list[str]) -> QuerySet:
-        """The rows of `model` that count and for which `condition` holds."""
-        rows = self.model.objects.filter(condition)
+    def rows(self, condition: Q, statuses: list[str], **of: Any) -> QuerySet:
+        """The rows of `model` that count and for which `condition` holds, and `of`."""
         if issubclass(self.model, Fact):
-            return rows.filter(counting(statuses, *self.rests_on))
-        if issubclass(self.model, ArticleSubject):
-            return rows.counting(statuses).filter(resting(statuses, *self.rests_on))
-        return rows
+            condition &= counting(statuses, *self.rests_on)
+        elif issubclass(self.model, ArticleSubject):
+            condition &= counts(statuses) & resting(statuses, *self.rests_on)
+        return self.model.objects.filter(condition, **of)
 
 
 # Where a link leads from an article to what it names.
@@ -80,10 +81,20 @@ RAREST_FIRST: Final = ("event", "person", "source", "country")
 
 @dataclass(frozen=True)
 class Listed:
-    """The rows of a list; and the same articles as rows of ArticleSubject, where all name one subject."""
+    """Those rows of a list for which `conditions` hold."""
 
-    rows: QuerySet
-    subjects: QuerySet | None = None
+    whole: QuerySet
+    conditions: "Conditions"
+
+    @cached_property
+    def rows(self) -> QuerySet:
+        """As rows of the list's own table."""
+        return self.conditions.on(self.whole)
+
+    @cached_property
+    def subjects(self) -> QuerySet | None:
+        """The same articles as rows of ArticleSubject, where all name one subject."""
+        return self.conditions.on_subjects()
 
     def all(self) -> QuerySet:
         """All of them, in the way that is counted soonest."""
@@ -107,12 +118,7 @@ class Conditions:
 
     def on(self, rows: QuerySet) -> QuerySet:
         """Those of `rows`, of the list's own table, for which all of it holds."""
-        for one in self.every:
-            holds = one.holds
-            if one.link:
-                holds = self._linked(one.link, holds, one.link.of)
-            rows = rows.filter(~holds if one.negated else holds)
-        return rows
+        return rows.filter(*(self._of_list(one) for one in self.every))
 
     def on_subjects(self) -> QuerySet | None:
         """The same articles, each once, as rows of ArticleSubject; None where no one subject is asked for.
@@ -132,18 +138,20 @@ class Conditions:
 
     def among(self, rows: QuerySet) -> QuerySet:
         """Those of `rows`, of ArticleSubject, for whose articles all of it holds."""
-        for one in self.every:
-            holds = _of_subject(one.holds)
-            if one.link:
-                holds = self._linked(one.link, one.holds, _carried(one.link.of))
-            rows = rows.filter(~holds if one.negated else holds)
-        return rows
+        return rows.filter(*(self._of_subject(one) for one in self.every))
+
+    def _of_list(self, one: Condition) -> Q:
+        holds = self._linked(one.link, one.holds, one.link.of) if one.link else one.holds
+        return ~holds if one.negated else holds
+
+    def _of_subject(self, one: Condition) -> Q:
+        holds = self._linked(one.link, one.holds, _carried(one.link.of)) if one.link else _moved(one.holds)
+        return ~holds if one.negated else holds
 
     def _linked(self, link: Link, holds: Q, of: str) -> Q:
-        rows = link.rows(holds, self.statuses).filter(**{link.outer: OuterRef(of)})
         if (link.model, link.outer) == OF_ARTICLES:
-            rows = rows.looked_up(link.name)
-        return Q(Exists(rows))
+            holds = holds & looked_up(link.name)
+        return Q(Exists(link.rows(holds, self.statuses, **{link.outer: OuterRef(of)})))
 
 
 def _carried(path: str) -> str:
@@ -163,12 +171,12 @@ def _paths(condition: Q) -> set[str]:
     return found
 
 
-def _of_subject(condition: Q) -> Q:
+def _moved(condition: Q) -> Q:
     """A condition on an article, as one on a row of ArticleSubject."""
 
     def moved(child: Any) -> Any:
         if isinstance(child, Q):
-            return _of_subject(child)
+            return _moved(child)
         return (_carried(child[0]), child[1]) if isinstance(child, tuple) else child
 
     children = [moved(child) for child in condition.children]

@@ -256,8 +256,8 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         Raises BadParameters, naming each that is wrong.
         """
         conditions, search = self.read()
-        rows = conditions.on(self.queryset)
-        return self.searched(rows, search) if search else Listed(rows, conditions.on_subjects())
+        listed = Listed(self.queryset, conditions)
+        return self.searched(listed.rows, search) if search else listed
 
     def searched(self, rows: QuerySet, search: "Asked | None") -> Any:
         """What a search of `rows` returns; the rows themselves, where none is asked for."""

@@ -61,10 +61,8 @@ class Order:
         """The key in a search for articles' words."""
         return self.key(descending)
 
-    def dump(self, value: Any) -> Any:
-        return value.isoformat() if isinstance(value, datetime) else value
-
-    def load(self, value: Any) -> Any:
+    def load(self, value: str) -> Any:
+        """A key from its text."""
         return value
 
 
@@ -72,7 +70,7 @@ class Order:
 class Instant(Order):
     """A time that is never null."""
 
-    def load(self, value: Any) -> datetime:
+    def load(self, value: str) -> datetime:
         return datetime.fromisoformat(value)
 
 
@@ -100,6 +98,9 @@ class Relevance(Order):
     """How well rows fit what the list was searched for: a number, least where they fit best, or `most`."""
 
     most: bool = False
+
+    def load(self, value: str) -> float:
+        return float(value)
 
 
 class RowCompare(Func):
@@ -269,8 +270,7 @@ class KeysetPagination(BasePagination):
 
     def _at(self, rows: Sequence[Row], *, backward: bool) -> Cursor | None:
         """Where the rows beside this one start, if there is one."""
-        order = self.orders[self.ordering.removeprefix("-")]
-        return Cursor(self.mark, backward, False, order.dump(rows[0].key), rows[0].pk) if rows else None
+        return Cursor(self.mark, backward, False, rows[0].key, rows[0].pk) if rows else None
 
     def _url(self, cursor: Cursor | None) -> str | None:
         if cursor is None:
@@ -351,8 +351,8 @@ def _ways(listed: Any, order: Order) -> tuple[QuerySet, str]:
     match listed:
         case Found():
             return listed.best(), "pk"
-        case Listed(subjects=QuerySet() as subjects) if isinstance(order, Moment):
-            return subjects, "article"
+        case Listed() if isinstance(order, Moment) and listed.subjects is not None:
+            return listed.subjects, "article"
         case Listed():
             return listed.rows, "pk"
         case _:

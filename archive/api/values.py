@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from archive.models import Fact, Status
+from archive.models.sql import Statement
 from archive.search.names import LONGEST, Asked, UnfitText
 from archive.search.parsing import MOST_CHARACTERS
 from archive.search.query import Query, parse
@@ -177,14 +178,17 @@ class RecordValues(ValuesField):
         self.model, self.key = model, key
         if key == "pk":
             self.schema = {"type": "integer"}
+        column, type_ = ("id", "bigint") if key == "pk" else (key, "text")
+        self.looking_up = (
+            f"SELECT {column}, id FROM {model._meta.db_table} WHERE {column} = ANY(%s::{type_}[])"
+        )
+        if issubclass(model, Fact):
+            self.looking_up += f" AND status <> '{Status.REJECTED}'"
 
     def convert(self, values: list[str]) -> list[int]:
         if self.key == "pk":
             values = [str(number) for number in NumberValues().convert(values)]
-        rows = self.model.objects.filter(**{f"{self.key}__in": values})
-        if issubclass(self.model, Fact):
-            rows = rows.exclude(status=Status.REJECTED)
-        found = {str(key): pk for key, pk in rows.values_list(self.key, "pk")}
+        found = {str(key): pk for key, pk in Statement(self.looking_up, [values]).fetch_prepared()}
         missing = sorted(set(values) - found.keys())
         if missing:
             raise ValidationError(

@@ -22,13 +22,14 @@ from archive.models.office import Office
 from archive.models.participation import Participation, Role
 from archive.models.person import Person, PersonName
 from archive.models.plover import EventContext, EventMode, EventType
+from archive.models.readyarticle import ReadyArticle, StaleArticle
 from archive.models.review import Review
 from archive.models.source import CollectionMember, Source, SourceCollection, SourceKind, SourceName
 from archive.models.succession import Succession, SuccessionKind
 from archive.models.termfrequency import TermFrequency
 
 # Tables that follow from the others: nobody writes them, so without history, editors or fixtures.
-DERIVED = (ArticleIndex, ArticleSubject, Deletion, TermFrequency)
+DERIVED = (ArticleIndex, ArticleSubject, Deletion, ReadyArticle, StaleArticle, TermFrequency)
 
 __all__ = [
     "DERIVED",
@@ -60,6 +61,7 @@ __all__ = [
     "Participation",
     "Person",
     "PersonName",
+    "ReadyArticle",
     "Record",
     "Review",
     "Role",
@@ -67,6 +69,7 @@ __all__ = [
     "SourceCollection",
     "SourceKind",
     "SourceName",
+    "StaleArticle",
     "Status",
     "Succession",
     "SuccessionKind",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import indexing, leaving, subjects, triggers
+from archive.models import indexing, leaving, readying, subjects, triggers
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, language_well_formed, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
@@ -113,6 +113,7 @@ class Article(Record):
             subjects.carry_to_subjects,
             *indexing.article_triggers,
             *leaving.article_triggers,
+            *readying.TRIGGERS["article"],
         ]
 
     def __str__(self) -> str:
@@ -142,7 +143,7 @@ class ArticleAbstract(Record):
             language_well_formed(),
             not_empty("text"),
         ]
-        triggers: ClassVar = indexing.abstract_triggers
+        triggers: ClassVar = [*indexing.abstract_triggers, *readying.TRIGGERS["articleabstract"]]
 
     def __str__(self) -> str:
         return f"{self.article} [{self.language}]"
@@ -173,6 +174,7 @@ class ArticleAddress(Record):
                 _("Use a URL that starts with https:// or http://."),
             )
         ]
+        triggers: ClassVar = readying.TRIGGERS["articleaddress"]
 
     def __str__(self) -> str:
         return self.url
@@ -226,7 +228,12 @@ class ArticleText(Record):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["sha256"], name="articletext_sha256")]
-        triggers: ClassVar = [triggers.text_never_changes, triggers.carry_article, *indexing.text_triggers]
+        triggers: ClassVar = [
+            triggers.text_never_changes,
+            triggers.carry_article,
+            *indexing.text_triggers,
+            *readying.TRIGGERS["articletext"],
+        ]
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.length})"

@@ -7,10 +7,25 @@ from django.db.models import F, Index, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import subjects
+from archive.models import readying, subjects
 from archive.models.base import Status
 from archive.models.constraints import exactly_one
 from archive.models.ordering import newest
+
+
+def counts(statuses: list[str]) -> Q:
+    """Whether a fact with one of `statuses` makes a row. An event's own status is not asked for here."""
+    return Q() if Status.SUGGESTED in statuses else Q(accepted=True)
+
+
+def looked_up(column: str) -> Q:
+    """Whether a row names something in `column`, for who looks it up by its article.
+
+    Said of the columns before it as well, one place of the unique index has them: PostgreSQL would
+    else take that index for a poor one, and go through all articles of a subject.
+    """
+    before = subjects.COLUMNS[: subjects.COLUMNS.index(column)]
+    return Q(**{f"{column}__isnull": False}, **{f"{one}__isnull": True for one in before})
 
 
 class ArticleSubjectQuerySet(QuerySet):
@@ -18,16 +33,7 @@ class ArticleSubjectQuerySet(QuerySet):
 
     def counting(self, statuses: list[str]) -> "ArticleSubjectQuerySet":
         """Rows that a fact with one of `statuses` makes. An event's own status is not asked for here."""
-        return self.all() if Status.SUGGESTED in statuses else self.filter(accepted=True)
-
-    def looked_up(self, column: str) -> "ArticleSubjectQuerySet":
-        """Rows that name something in `column`, for who looks them up by their article.
-
-        Said of the columns before it as well, one place of the unique index has them: PostgreSQL would
-        else take that index for a poor one, and go through all articles of a subject.
-        """
-        before = subjects.COLUMNS[: subjects.COLUMNS.index(column)]
-        return self.filter(**{f"{column}__isnull": False}, **{f"{one}__isnull": True for one in before})
+        return self.filter(counts(statuses))
 
     def newest_first(self) -> "ArticleSubjectQuerySet":
         """In the order of articles: of one subject, a walk of this table's own index."""
@@ -105,6 +111,7 @@ class ArticleSubject(models.Model):
             ),
         ]
         indexes: ClassVar = [_walk(subject) for subject in subjects.COLUMNS]
+        triggers: ClassVar = readying.TRIGGERS["articlesubject"]
 
     def __str__(self) -> str:
         return f"{self.article_id}"

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import (
     BooleanField,
     CharField,
@@ -21,6 +22,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
+from psycopg import RawCursor
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
@@ -56,9 +58,18 @@ class Statement:
         if connection.queries_logged:  # a log shows values, which a prepared statement has apart
             return self.fetch()
         connection.ensure_connection()
-        with connection.make_cursor(ServerBindingCursor(connection.connection)) as cursor:
-            cursor.execute(self.sql, self.parameters)
+        with connection.make_cursor(RawCursor(connection.connection)) as cursor:
+            cursor.execute(_numbered(self.sql), self.parameters)
             return cursor.fetchall()
+
+
+@lru_cache(64)
+def _numbered(sql: str) -> str:
+    """`sql` with its parameters as PostgreSQL names them. psycopg would look for them each time."""
+    parts = re.split("(%[s%])", sql)
+    numbers = count(1)
+    marks = {"%s": lambda: f"${next(numbers)}", "%%": lambda: "%"}
+    return "".join(marks[part]() if part in marks else part for part in parts)
 
 
 class Sha256(Func):

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from time import monotonic
 from typing import Any, Final
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Func, OrderBy, Q, QuerySet
+from django.db.models import F, Func, OrderBy, Q, QuerySet, Value
 
 from archive.models import ArticleIndex
 from archive.models.ordering import newest
@@ -16,6 +17,9 @@ from archive.models.sql import Statement
 from archive.search.query import Query
 from archive.search.ranking import Rank
 from archive.search.similar import any_of, rarest_terms
+
+# How paths from an article to its row in the index begin.
+INDEX: Final = "index__"
 
 # A rank costs some 20 µs an article and term: of more articles than these, the newest so many are ranked.
 MOST_RANKED: Final = 5000
@@ -73,12 +77,18 @@ class Found:
         if self.few(count):
             key = Unindexed(key)
             looked_up, looked_at = self.query.split(self.statuses)
-        rows = self._answering(looked_up).filter(after).order_by(*_by(key, descending=descending))
+        vector: Any = F("index__vector")
+        if self._of_all and (within := in_index(Q(looked_up, after), key, vector)):
+            condition, key, vector = within
+            rows = ArticleIndex.objects.filter(condition)
+        else:
+            rows = self._answering(looked_up).filter(after)
+        rows = rows.order_by(*_by(key, descending=descending))
         if looked_at is None:
             return Statement.of(rows.values_list("pk", key)[:count])
         # In order, until there are enough: few vectors are read. PostgreSQL reads a subquery in its order; to
         # sort once more would be to read all vectors first.
-        if (found := Statement.of(rows.values_list("pk", key, "index__vector"))) is None:
+        if (found := Statement.of(rows.values_list("pk", key, vector))) is None:
             return None
         return Statement(
             f"SELECT pk, key FROM ({found.sql} OFFSET 0) AS found (pk, key, vector)"
@@ -97,14 +107,58 @@ class Found:
     def _expected(self) -> int:
         """How many articles PostgreSQL expects to answer, by what it knows of how common words are."""
         looked_up, _looked_at = self.query.split(self.statuses)
-        plan = self._answering(looked_up).order_by().values("pk").explain(format="json")
+        if self._of_all and (within := in_index(looked_up)):
+            rows = ArticleIndex.objects.filter(*within)
+        else:
+            rows = self._answering(looked_up).order_by()
+        plan = rows.values("pk").explain(format="json")
         # Nothing is asked where nothing can answer.
         return json.loads(plan)[0]["Plan"]["Plan Rows"] if plan else 0
+
+    @property
+    def _of_all(self) -> bool:
+        """Whether nothing is asked of articles besides the query."""
+        return not self.articles.query.where
 
     def _answering(self, condition: Q) -> QuerySet:
         # Every article has its row in the index. Said so, the two are joined in either order, also where the
         # condition asks nothing of a vector: a walk begins with the index.
         return self.articles.filter(condition, index__isnull=False)
+
+
+def in_index(*asked: Any) -> list[Any] | None:
+    """Conditions and expressions on articles, as on their rows of ArticleIndex; None where these do not do.
+
+    To ask the index alone is to look up no article beside each of its rows: a third of the time.
+    """
+    try:
+        return [_moved(one) for one in asked]
+    except LookupError:
+        return None
+
+
+def _moved(asked: Any) -> Any:
+    match asked:
+        case Q():
+            children = [_moved(child) for child in asked.children]
+            return Q(*children, _connector=asked.connector, _negated=asked.negated)
+        case (str(path), value):
+            return _path(path), value
+        case F(name="pk") | Value():
+            return asked
+        case F():
+            return F(_path(asked.name))
+        case Func():
+            moved = asked.copy()
+            moved.set_source_expressions([_moved(one) for one in asked.get_source_expressions()])
+            return moved
+    raise LookupError(asked)
+
+
+def _path(path: str) -> str:
+    if not path.startswith(INDEX):
+        raise LookupError(path)
+    return path.removeprefix(INDEX)
 
 
 # PostgreSQL's: a statement was told to stop, by statement_timeout.
@@ -141,7 +195,12 @@ def _by(key: Any, *, descending: bool) -> tuple[OrderBy, OrderBy]:
 
 
 def _articles() -> int:
-    """About how many articles there are: as of the last ANALYZE."""
+    """About how many articles there are: as of the last ANALYZE. Asked for once a minute."""
+    return _articles_in(int(monotonic() // 60))
+
+
+@lru_cache(maxsize=1)
+def _articles_in(_minute: int) -> int:
     with connection.cursor() as cursor:
         table = ArticleIndex._meta.db_table
         cursor.execute("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = %s::regclass", [table])

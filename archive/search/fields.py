@@ -24,6 +24,7 @@ from archive.models import (
     SourceName,
     Status,
 )
+from archive.models.articlesubject import counts, looked_up
 from archive.models.sql import UNSTORABLE
 from archive.search.errors import QueryError, shorten
 from archive.search.names import Asked, UnfitText, search
@@ -71,12 +72,12 @@ def _of_source(keys: Keys, statuses: list[str]) -> Q:
 
 def _of_mentions(column: str, keys: Keys, statuses: list[str]) -> Q:
     rows = ArticleSubject.objects.filter(article=OuterRef("pk"), **{f"{column}__in": keys})
-    return Q(Exists(rows.counting(statuses).looked_up(column)))
+    return Q(Exists(rows.filter(counts(statuses), looked_up(column))))
 
 
 def _of_citations(keys: Keys, statuses: list[str]) -> Q:
     rows = ArticleSubject.objects.filter(article=OuterRef("pk"), event__in=keys, event__status__in=statuses)
-    return Q(Exists(rows.counting(statuses).looked_up("event")))
+    return Q(Exists(rows.filter(counts(statuses), looked_up("event"))))
 
 
 @dataclass(frozen=True)

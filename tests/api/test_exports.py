@@ -10,7 +10,7 @@ from xml.etree import ElementTree as xml
 import pytest
 from jsonschema import Draft202012Validator
 
-from archive.api import exports
+from archive.api import exports, ready
 from tests.api.conftest import walk
 from tests.api.exported import LIST, lines, streamed
 from tests.api.resources import VIEWS
@@ -116,6 +116,7 @@ def test_news_objects_are_valid_by_their_schema(world, anonymous, small_chunks):
 
 
 def test_one_statement_a_chunk(world, anonymous, small_chunks, django_assert_num_queries):
+    ready.make()
     rows = len(walk(anonymous, LIST))
     with django_assert_num_queries(-(-rows // 3)):
         streamed(anonymous, LIST, format="jsonl")

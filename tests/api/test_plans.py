@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from archive.api import ready
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
 from tests.factories import MentionFactory, PersonFactory, SourceFactory
@@ -40,6 +41,7 @@ def test_a_page_is_a_walk_of_an_index(anonymous, name, ordering):
     table, column = view.model._meta.db_table, view.orders[ordering.removeprefix("-")].column
     for _ in range(3):
         SAMPLES[name].add()
+    ready.make()
     first = f"/api/v1/{name}/?page_size=1&ordering={ordering}"
     second = anonymous.get(first).json()["next"]
     for address in (first, second):

@@ -11,7 +11,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from archive.api import ready
 from archive.models import Person
+from archive.search import articles
 from tests.api.resources import VIEWS
 from tests.factories import (
     ArticleAbstractFactory,
@@ -88,6 +90,8 @@ def add(n: int) -> None:
 
 
 def counts(client) -> dict[str, dict[str, int]]:
+    """Of articles whose JSON is ready: where it is behind, one statement more makes it."""
+    ready.make()
     found: dict[str, dict[str, int]] = {}
     person = Person.objects.latest("pk").slug
     for name, view in VIEWS.items():
@@ -99,7 +103,10 @@ def counts(client) -> dict[str, dict[str, int]]:
     return found
 
 
-def test_statements_do_not_grow_with_the_page_and_are_as_written_down(anonymous):
+def test_statements_do_not_grow_with_the_page_and_are_as_written_down(anonymous, monkeypatch):
+    # How many articles there are is asked once a minute: before this one.
+    monkeypatch.setattr(articles, "monotonic", lambda: 0.0)
+    articles._articles()
     add(3)
     few = counts(anonymous)
     add(27)

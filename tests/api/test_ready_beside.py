@@ -1,0 +1,62 @@
+"""The JSON of articles is kept ready beside writers, and beside others who make it."""
+
+from threading import Thread
+
+import pytest
+from django.db import connection
+
+from archive.api import ready
+from archive.models import Article
+from tests import factories as make
+from tests.api.test_ready import in_step, right
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_what_is_not_committed_yet_stays_behind():
+    """Made ready while somebody writes: not with what he writes, and stale once he is done."""
+    article = make.ArticleFactory(title="قبل")
+    ready.make()
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("UPDATE archive_article SET title = 'بعد' WHERE id = %s", [article.pk])
+        ready.make()
+        assert in_step()[article.pk]["title"] == "قبل"
+        other.commit()
+    other.close()
+    assert not in_step()
+    ready.make()
+    assert in_step()[article.pk]["title"] == "بعد"
+
+
+def test_two_make_it_at_once():
+    """The second leaves it to the first, and waits for nobody."""
+    make.ArticleFactory()
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute(ready.ALONE)
+        assert ready.make() == 0
+    other.rollback()
+    other.close()
+    assert ready.make() == 1
+
+
+def test_many_write_while_it_is_made():
+    articles = [make.ArticleFactory() for _ in range(5)]
+
+    def write(number: int) -> None:
+        try:
+            for turn in range(20):
+                Article.objects.filter(pk=articles[(number + turn) % 5].pk).update(byline=f"{number} {turn}")
+        finally:
+            connection.close()
+
+    writers = [Thread(target=write, args=[number]) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        ready.make(batch=2)
+    ready.make()
+    assert in_step() == right()
