@@ -26,6 +26,7 @@ import pgtrigger
 from django.core.management import call_command
 from django.db import connection
 
+from archive.api import ready
 from archive.curate.history import acting, copying
 from archive.models import Article
 from archive.search.frequencies import refresh_frequencies
@@ -150,7 +151,10 @@ def load(amount: int, *, facts: bool = False, vectors: bool = True, jobs: int = 
         cursor.execute("VACUUM (ANALYZE)")
     if vectors:
         refresh_frequencies()
-    print(f"vacuumed, and terms counted, after {perf_counter() - began:,.0f} s", flush=True)
+    ready.make()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) archive_readyarticle, archive_stalearticle")
+    print(f"vacuumed, and terms counted, JSON ready, after {perf_counter() - began:,.0f} s", flush=True)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ those of one subject together, in order, and with what lists and counts ask of t
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -86,6 +87,11 @@ class Listed:
     whole: QuerySet
     conditions: "Conditions"
 
+    @property
+    def of_all(self) -> bool:
+        """Whether these are, of all rows there are of the list's table, those for which `conditions` hold."""
+        return not self.whole.query.where
+
     @cached_property
     def rows(self) -> QuerySet:
         """As rows of the list's own table."""
@@ -101,12 +107,51 @@ class Listed:
         return self.rows if self.subjects is None else self.subjects
 
 
+class Marks:
+    """Takes ids and days out of conditions: their marks are ids and days that nothing has."""
+
+    def __init__(self) -> None:
+        self.values: dict[Any, Any] = {}
+
+    def lift(self, condition: Q) -> Q:
+        children = [
+            self.lift(child) if isinstance(child, Q) else self._leaf(child) for child in condition.children
+        ]
+        return Q(*children, _connector=condition.connector, _negated=condition.negated)
+
+    def _leaf(self, child: Any) -> Any:
+        match child:
+            # By exact types: a bool is an int, and asks another question.
+            case (path, [*ids]) if {type(pk) for pk in ids} == {int}:
+                return path, tuple(self._mark(-FAR - len(self.values), pk) for pk in ids)
+            case (path, value) if type(value) is date:
+                return path, self._mark(date.min + timedelta(len(self.values)), value)
+        return child
+
+    def _mark(self, mark: Any, value: Any) -> Any:
+        self.values[mark] = value
+        return mark
+
+
+# Ids are positive; the archive's days are of a later year than the first thousands of days.
+FAR: Final = 10**15
+
+
 @dataclass(frozen=True)
 class Conditions:
     """All that a request asks, besides a search; of facts those with `statuses` count."""
 
     every: tuple[Condition, ...]
     statuses: list[str] = field(compare=False)
+
+    def lifted(self) -> "tuple[Conditions, dict[Any, Any]]":
+        """The same with marks in the place of ids and days; and what the marks stand for.
+
+        Conditions that differ in those alone are equal when lifted, and have one statement.
+        """
+        marks = Marks()
+        every = tuple(replace(one, holds=marks.lift(one.holds)) for one in self.every)
+        return replace(self, every=every), marks.values
 
     def without(self, names: Collection[str]) -> "Conditions":
         """All but what the filters `names` ask."""

@@ -8,22 +8,23 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
 from django.core import signing
-from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 
-from archive.api.conditions import Listed
+from archive.api.conditions import Conditions, Listed
 from archive.api.errors import BadParameters
 from archive.api.reading import JsonAnswer, Row
 from archive.models.ordering import AFTER_ALL, BEFORE_ALL
-from archive.models.sql import Statement
+from archive.models.sql import Constant, Statement
 from archive.search.articles import Found
 
 PAGE_SIZE = 50
@@ -36,6 +37,11 @@ SALT = "archive.cursor"
 
 # The order by how well rows fit what a list is searched for.
 RELEVANCE = "relevance"
+
+# In statements that are made once: where the key and the id of the row stand that a page starts from.
+VALUE, PK = object(), object()
+# Statements for a page that are kept: one for each combination of filters that is asked for often.
+KEPT = 256
 
 
 class Letters:
@@ -90,7 +96,7 @@ class Moment(Instant):
         return self._known(self.searched, descending)
 
     def _known(self, column: str, descending: bool) -> Expression:
-        return Coalesce(F(column), Value(BEFORE_ALL if descending else AFTER_ALL))
+        return Coalesce(F(column), Constant(BEFORE_ALL if descending else AFTER_ALL))
 
 
 @dataclass(frozen=True)
@@ -241,21 +247,28 @@ class KeysetPagination(BasePagination):
         descending = self.ordering.startswith("-") or (isinstance(order, Relevance) and order.most)
         searched = isinstance(queryset, Found) and not isinstance(order, Relevance)
         key = order.searched_key(descending) if searched else order.key(descending)
-        rows, pk = (queryset, "pk") if searched else _ways(queryset, order)
         cursor = self.cursor
         backward = bool(cursor and cursor.backward)
         down = descending != backward
-        after: Any = Q()
+        operator = None
+        marks: dict[Any, Any] = {}
         if cursor:
             operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
-            after = RowCompare(key, pk, operator, order.load(cursor.value), cursor.pk)
+            marks = {VALUE: order.load(cursor.value), PK: cursor.pk}
         if searched:
+            after = RowCompare(key, "pk", operator, *marks.values()) if operator else Q()
             ids = queryset.first(self.size + 1, key, descending=down, after=after)
+        elif isinstance(queryset, Listed) and queryset.of_all:
+            conditions, values = queryset.conditions.lifted()
+            model, statuses = queryset.whole.model, tuple(conditions.statuses)
+            ids = _ids_of_all(model, conditions, statuses, order, key, operator, self.size + 1, down=down)
+            marks |= values
         else:
-            by = (key.desc(), F(pk).desc()) if down else (key.asc(), F(pk).asc())
-            rows = rows.filter(after).annotate(keyset=key).order_by(*by)[: self.size + 1]
-            ids = Statement.of(rows.values_list(pk, "keyset"))
-        found = self.view.read(ids)
+            ids = _ids(queryset, order, key, operator, self.size + 1, down=down)
+        # Of all rows the same are asked for again and again; where there are conditions, the best plan depends
+        # on what they ask for.
+        prepared = isinstance(queryset, Listed) and queryset.of_all and not queryset.conditions.every
+        found = self.view.read(ids and ids.filled(marks), prepared=prepared)
         found, self.more = found[: self.size], len(found) > self.size
         if backward:
             found.reverse()
@@ -344,6 +357,34 @@ class KeysetPagination(BasePagination):
                 ),
             ),
         ]
+
+
+@lru_cache(KEPT)
+def _ids_of_all(
+    model: type[Model],
+    conditions: Conditions,
+    _statuses: tuple[str, ...],
+    order: Order,
+    *page: Any,
+    down: bool,
+) -> Statement | None:
+    """`_ids` of all rows for which lifted `conditions` hold: made once for all that ask for the like."""
+    return _ids(Listed(model._default_manager.all(), conditions), order, *page, down=down)
+
+
+def _ids(
+    listed: Any, order: Order, key: Expression, operator: str | None, count: int, *, down: bool
+) -> Statement | None:
+    """Selects id and key of the first `count` of the rows of a list.
+
+    With an `operator`, of those which that puts after a row: its key and id are to be filled in.
+    """
+    rows, pk = _ways(listed, order)
+    after = RowCompare(key, pk, operator, VALUE, PK) if operator else Q()
+    by = (key.desc(), F(pk).desc()) if down else (key.asc(), F(pk).asc())
+    return Statement.of(
+        rows.filter(after).annotate(keyset=key).order_by(*by).values_list(pk, "keyset")[:count]
+    )
 
 
 def _ways(listed: Any, order: Order) -> tuple[QuerySet, str]:

@@ -122,18 +122,18 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         return self.get_paginated_response(self.paginate_queryset(listed))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        one = Statement.of(self.named().values_list("pk", "pk"))
-        # Looked up by its key: one plan for all. Of the many ways to ask for some fields none is kept.
-        shape = self.shape()
-        whole = shape.fields.issuperset(self.serializer_class.usual_fields())
-        rows = read(one, self.serializer_class, shape, prepared=whole)
+        # Looked up by its key: one plan for all.
+        rows = self.read(Statement.of(self.named().values_list("pk", "pk")), prepared=True)
         if not rows:
             raise NotFound()
         return JsonAnswer(rows[0].json)
 
-    def read(self, ids: Statement | None) -> Sequence[Row]:
-        """The rows that `ids` selects, as this request asks for them."""
-        return read(ids, self.serializer_class, self.shape())
+    def read(self, ids: Statement | None, *, prepared: bool = False) -> Sequence[Row]:
+        """The rows that `ids` selects, as this request asks for them; `prepared` where many ask for the like."""
+        shape = self.shape()
+        # Of the many ways to ask for some fields no plan is kept.
+        prepared &= shape.fields.issuperset(self.serializer_class.usual_fields())
+        return read(ids, self.serializer_class, shape, prepared=prepared)
 
     def get_queryset(self) -> QuerySet:
         if self.action in ("partial_update", "destroy"):

@@ -1,7 +1,7 @@
 """SQL that Django's ORM lacks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -43,6 +43,20 @@ class Statement:
         except EmptyResultSet:
             return None
 
+    def filled(self, values: Mapping[Any, Any]) -> "Statement":
+        """The statement with a value in the place of each parameter that is one of the marks in `values`.
+
+        Raises LookupError for a mark that is none of the parameters: its value would be ignored.
+        """
+        if not values:
+            return self
+        plain = {mark for mark in self.parameters if mark.__hash__ and mark in values}
+        if missing := values.keys() - plain:
+            raise LookupError(missing)
+        return Statement(
+            self.sql, [values[one] if one.__hash__ and one in plain else one for one in self.parameters]
+        )
+
     def fetch(self) -> list[tuple]:
         """All rows."""
         with connection.cursor() as cursor:
@@ -70,6 +84,13 @@ def _numbered(sql: str) -> str:
     numbers = count(1)
     marks = {"%s": lambda: f"${next(numbers)}", "%%": lambda: "%"}
     return "".join(marks[part]() if part in marks else part for part in parts)
+
+
+class Constant(Value):
+    """A moment that stands in the statement itself, so that a prepared one meets the index that has it."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+        return f"'{self.value.isoformat()}'::timestamptz", []
 
 
 class Sha256(Func):
