@@ -15,9 +15,10 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from archive.api.filtering import BareFilterSet, Instants, Matches
+from archive.api.keyset import Instant, Order
 from archive.api.links import link_pages
 from archive.api.options import JsonOptions
-from archive.api.pagination import Instant, KeysetPagination, Order
+from archive.api.pagination import KeysetPagination
 from archive.api.parsers import check_names, check_query
 from archive.api.reading import Row
 from archive.api.values import ChoiceValues

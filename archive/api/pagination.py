@@ -7,24 +7,19 @@ back as it went out, or is refused. DRF's own cursors lose rows whose key is nul
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
 from django.core import signing
-from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 
-from archive.api.conditions import Conditions, Listed
 from archive.api.errors import BadParameters
+from archive.api.keyset import After, Order, Relevance, asks_nothing, first
 from archive.api.reading import JsonAnswer, Row
-from archive.models.ordering import AFTER_ALL, BEFORE_ALL
-from archive.models.sql import Constant, Statement
 from archive.search.articles import Found
 
 PAGE_SIZE = 50
@@ -38,11 +33,6 @@ SALT = "archive.cursor"
 # The order by how well rows fit what a list is searched for.
 RELEVANCE = "relevance"
 
-# In statements that are made once: where the key and the id of the row stand that a page starts from.
-VALUE, PK = object(), object()
-# Statements for a page that are kept: one for each combination of filters that is asked for often.
-KEPT = 256
-
 
 class Letters:
     """JSON for cursors, with letters as they are: escaped, each Arabic one would take six."""
@@ -52,78 +42,6 @@ class Letters:
 
     def loads(self, data: bytes) -> Any:
         return json.loads(data)
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a list sorts by: a column that is never null, ties by id."""
-
-    column: str
-
-    def key(self, descending: bool) -> Expression:
-        return F(self.column)
-
-    def searched_key(self, descending: bool) -> Expression:
-        """The key in a search for articles' words."""
-        return self.key(descending)
-
-    def load(self, value: str) -> Any:
-        """A key from its text."""
-        return value
-
-
-@dataclass(frozen=True)
-class Instant(Order):
-    """A time that is never null."""
-
-    def load(self, value: str) -> datetime:
-        return datetime.fromisoformat(value)
-
-
-@dataclass(frozen=True)
-class Moment(Instant):
-    """A time that may be unknown; what has none comes last in either direction.
-
-    `searched` is where the table that articles are searched in has the same time.
-    """
-
-    searched: str = ""
-
-    def key(self, descending: bool) -> Expression:
-        return self._known(self.column, descending)
-
-    def searched_key(self, descending: bool) -> Expression:
-        return self._known(self.searched, descending)
-
-    def _known(self, column: str, descending: bool) -> Expression:
-        return Coalesce(F(column), Constant(BEFORE_ALL if descending else AFTER_ALL))
-
-
-@dataclass(frozen=True)
-class Relevance(Order):
-    """How well rows fit what the list was searched for: a number, least where they fit best, or `most`."""
-
-    most: bool = False
-
-    def load(self, value: str) -> float:
-        return float(value)
-
-
-class RowCompare(Func):
-    """`(key, id) < (value, id)`, or with > and >=: one condition that an index on both answers."""
-
-    output_field = BooleanField()
-    conditional = True
-
-    def __init__(self, key: Expression, pk: str, operator: str, value: Any, value_pk: int) -> None:
-        super().__init__(key, F(pk), Value(value), Value(value_pk))
-        self.operator = operator
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
-        parts = [compiler.compile(expression) for expression in self.source_expressions]
-        (key, pk, value, value_pk) = (sql for sql, _params in parts)
-        params = [param for _sql, more in parts for param in more]
-        return f"({key}, {pk}) {self.operator} ({value}, {value_pk})", params
 
 
 @dataclass(frozen=True)
@@ -245,30 +163,15 @@ class KeysetPagination(BasePagination):
         """The rows of the page at the cursor. `after` and `before` are the addresses of those around it."""
         order = self.orders[self.ordering.removeprefix("-")]
         descending = self.ordering.startswith("-") or (isinstance(order, Relevance) and order.most)
-        searched = isinstance(queryset, Found) and not isinstance(order, Relevance)
-        key = order.searched_key(descending) if searched else order.key(descending)
         cursor = self.cursor
         backward = bool(cursor and cursor.backward)
         down = descending != backward
-        operator = None
-        marks: dict[Any, Any] = {}
+        after = None
         if cursor:
             operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
-            marks = {VALUE: order.load(cursor.value), PK: cursor.pk}
-        if searched:
-            after = RowCompare(key, "pk", operator, *marks.values()) if operator else Q()
-            ids = queryset.first(self.size + 1, key, descending=down, after=after)
-        elif isinstance(queryset, Listed) and queryset.of_all:
-            conditions, values = queryset.conditions.lifted()
-            model, statuses = queryset.whole.model, tuple(conditions.statuses)
-            ids = _ids_of_all(model, conditions, statuses, order, key, operator, self.size + 1, down=down)
-            marks |= values
-        else:
-            ids = _ids(queryset, order, key, operator, self.size + 1, down=down)
-        # Of all rows the same are asked for again and again; where there are conditions, the best plan depends
-        # on what they ask for.
-        prepared = isinstance(queryset, Listed) and queryset.of_all and not queryset.conditions.every
-        found = self.view.read(ids and ids.filled(marks), prepared=prepared)
+            after = After(operator, order.load(cursor.value), cursor.pk)
+        ids = first(queryset, order, after, self.size + 1, descending=descending, down=down)
+        found = self.view.read(ids, prepared=asks_nothing(queryset))
         found, self.more = found[: self.size], len(found) > self.size
         if backward:
             found.reverse()
@@ -288,10 +191,14 @@ class KeysetPagination(BasePagination):
     def _url(self, cursor: Cursor | None) -> str | None:
         if cursor is None:
             return None
-        query = self.request.query_params.copy()
-        query["cursor"] = self.signed(cursor)
-        query.pop("count", None)
-        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+        asked = [
+            (name, values)
+            for name, values in self.request.query_params.lists()
+            if name not in ("cursor", "count")
+        ]
+        # A cursor is made of what needs no quoting.
+        query = f"{urlencode(asked, doseq=True)}&" if asked else ""
+        return self.request.build_absolute_uri(f"{self.request.path}?{query}cursor={self.signed(cursor)}")
 
     def signed(self, cursor: Cursor) -> str:
         """`cursor` as a client gets it."""
@@ -357,47 +264,6 @@ class KeysetPagination(BasePagination):
                 ),
             ),
         ]
-
-
-@lru_cache(KEPT)
-def _ids_of_all(
-    model: type[Model],
-    conditions: Conditions,
-    _statuses: tuple[str, ...],
-    order: Order,
-    *page: Any,
-    down: bool,
-) -> Statement | None:
-    """`_ids` of all rows for which lifted `conditions` hold: made once for all that ask for the like."""
-    return _ids(Listed(model._default_manager.all(), conditions), order, *page, down=down)
-
-
-def _ids(
-    listed: Any, order: Order, key: Expression, operator: str | None, count: int, *, down: bool
-) -> Statement | None:
-    """Selects id and key of the first `count` of the rows of a list.
-
-    With an `operator`, of those which that puts after a row: its key and id are to be filled in.
-    """
-    rows, pk = _ways(listed, order)
-    after = RowCompare(key, pk, operator, VALUE, PK) if operator else Q()
-    by = (key.desc(), F(pk).desc()) if down else (key.asc(), F(pk).asc())
-    return Statement.of(
-        rows.filter(after).annotate(keyset=key).order_by(*by).values_list(pk, "keyset")[:count]
-    )
-
-
-def _ways(listed: Any, order: Order) -> tuple[QuerySet, str]:
-    """The rows of a list in the table that `order` is met soonest in, and where these have the list's id."""
-    match listed:
-        case Found():
-            return listed.best(), "pk"
-        case Listed() if isinstance(order, Moment) and listed.subjects is not None:
-            return listed.subjects, "article"
-        case Listed():
-            return listed.rows, "pk"
-        case _:
-            return listed, "pk"
 
 
 def order_names(orders: dict[str, Order]) -> list[str]:

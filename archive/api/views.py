@@ -25,9 +25,10 @@ from archive.api.counting import CITED, STATUSES, resting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.exports import USUAL, asked_format, export
 from archive.api.filtering import statuses
+from archive.api.keyset import Instant, Moment, Order, Relevance
 from archive.api.links import link_pages
 from archive.api.options import JsonOptions
-from archive.api.pagination import PAGE_SIZE, RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
+from archive.api.pagination import PAGE_SIZE, RELEVANCE, KeysetPagination
 from archive.api.parsers import check_headers, check_names, check_query
 from archive.api.reading import JsonAnswer, Row, read
 from archive.api.serializers.base import refuse_decided
@@ -129,7 +130,7 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         return JsonAnswer(rows[0].json)
 
     def read(self, ids: Statement | None, *, prepared: bool = False) -> Sequence[Row]:
-        """The rows that `ids` selects, as this request asks for them; `prepared` where many ask for the like."""
+        """The rows that `ids` selects, as this request asks for them; `prepared` where one plan does."""
         shape = self.shape()
         # Of the many ways to ask for some fields no plan is kept.
         prepared &= shape.fields.issuperset(self.serializer_class.usual_fields())

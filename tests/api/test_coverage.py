@@ -5,7 +5,7 @@ from django.db.models import Index
 from django.utils import translation
 
 from archive.api.filtering import ApiFilterSet
-from archive.api.pagination import Moment
+from archive.api.keyset import Moment
 from tests.api.cases import CASES
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
