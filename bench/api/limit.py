@@ -56,12 +56,15 @@ WHOLE = """
     FROM bench.part a WHERE a.id = %(id)s
 """
 COUNTED = """
-    SELECT convert_to(coalesce(json_agg(r)::text, '[]'), 'UTF8') FROM (
-        SELECT s.slug AS value, found.count FROM (
-            SELECT source_id, count(*) AS count FROM bench.person_link
+    SELECT convert_to(json_build_object('values', coalesce(json_agg(json_build_object(
+        'value', s.slug, 'name', s.name, 'count', n) ORDER BY n DESC, s.slug), '[]'),
+        'left_out', coalesce(max(others), 0))::text, 'UTF8')
+    FROM (
+        SELECT source_id, n, greatest(count(*) OVER () - 20, 0) AS others FROM (
+            SELECT source_id, count(*) AS n FROM bench.person_link
             WHERE person_id = (SELECT id FROM bench.person WHERE slug = %(person)s) GROUP BY source_id
-        ) AS found JOIN bench.source s ON s.id = found.source_id ORDER BY count DESC, s.slug
-    ) AS r
+        ) AS counts ORDER BY n DESC, source_id LIMIT 20
+    ) AS found JOIN bench.source s ON s.id = found.source_id
 """
 EXPORT = """
     SELECT convert_to(string_agg(json, E'\\n' ORDER BY n), 'UTF8'),
@@ -117,7 +120,8 @@ def whole(pk: str) -> Iterable[bytes]:
 
 
 def facets(asked: dict[str, str]) -> Iterable[bytes]:
-    return [b'{"source":', rows(COUNTED, {"person": asked["person"]})[0], b"}"]
+    found = rows(COUNTED, {"person": asked["person"]})[0]
+    return [b'{"complete":true,"missing":[],"facets":{"source":', found, b"}}"]
 
 
 def export(asked: dict[str, str]) -> Iterator[bytes]:

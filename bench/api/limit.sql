@@ -20,7 +20,7 @@ WHERE c.status <> 'rejected' AND e.status <> 'rejected';
 -- --- Whom articles name: ready in short and in full -----------------------------------------------------
 
 CREATE TABLE bench.source AS
-SELECT s.id, s.slug, row_to_json((SELECT r FROM (SELECT s.slug, s.name) r))::text AS short,
+SELECT s.id, s.slug, s.name, row_to_json((SELECT r FROM (SELECT s.slug, s.name) r))::text AS short,
     row_to_json((SELECT r FROM (SELECT
         s.slug, s.name, s.kind, s.homepage,
         (SELECT row_to_json(c) FROM (SELECT code, name FROM archive_country WHERE id = s.country_id) c)
@@ -72,7 +72,7 @@ SELECT c.id, c.code, c.name_folded COLLATE "C" AS sorted,
 FROM archive_country c;
 
 CREATE TABLE bench.event AS
-SELECT e.id, coalesce(e.start, '') COLLATE "C" AS sorted,
+SELECT e.id, coalesce(e.start_at, '0001-01-01 00:00Z') AS sorted,
     row_to_json((SELECT r FROM (SELECT e.slug, e.title, e.type, e.start, e."end") r))::text AS short,
     row_to_json((SELECT r FROM (SELECT
         e.slug, e.title, e.type, e.mode, e.contexts, e.start, e.start_lower, e.start_upper,
@@ -144,7 +144,7 @@ SELECT a.id, a.source_id, coalesce(a.published_at, '0001-01-01 00:00Z'),
     ARRAY(SELECT c.id FROM bench.country c WHERE id IN (SELECT country_id FROM bench.mentions
         WHERE article_id = a.id) ORDER BY c.sorted, c.id),
     ARRAY(SELECT e.id FROM bench.event e WHERE id IN (SELECT event_id FROM bench.citations
-        WHERE article_id = a.id) ORDER BY e.sorted, e.id),
+        WHERE article_id = a.id) ORDER BY e.sorted DESC, e.id DESC),
     bench.members(row_to_json((SELECT r FROM (SELECT
         coalesce((SELECT json_agg(x) FROM (SELECT m.id, m.text_id AS text, m.start, m."end", m.surface, m.how,
             p.slug AS person, c.code AS country, s.slug AS source, m.proposed_name, m.status

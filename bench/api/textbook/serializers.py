@@ -23,6 +23,7 @@ from archive.models import (
     SourceName,
     Succession,
 )
+from archive.models.ordering import BEFORE_ALL
 
 MOST_CITATIONS = 20
 
@@ -133,7 +134,8 @@ class ListedArticle(Article):
 
     @property
     def events(self) -> list[Event]:
-        return named(self.citations.all(), "event", "start")
+        found = {citation.event for citation in self.citations.all()} - {None}
+        return sorted(found, key=lambda event: (event.start_at or BEFORE_ALL, event.pk), reverse=True)
 
 
 def named(facts: Iterable, column: str, by: str) -> list:

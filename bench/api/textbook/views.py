@@ -25,6 +25,8 @@ from archive.text import analyze
 from bench.api.textbook.serializers import ArticleSerializer, ListedArticle, WholeArticleSerializer
 
 SHOWN = ("accepted", "suggested")
+# How many values a facet has.
+SIZE = 20
 TEXTS = Prefetch("texts", ArticleText.objects.defer("body").annotate(has_body=Q(body__isnull=False)))
 MENTIONS = Mention.objects.filter(status__in=SHOWN).order_by("start", "id")
 CITATIONS = Citation.objects.filter(status__in=SHOWN, event__status__in=SHOWN).order_by("start", "id")
@@ -93,9 +95,14 @@ class ArticleViewSet(ReadOnlyModelViewSet):
 
     @action(detail=False)
     def facets(self, request: Request) -> Response:
-        found = self.filter_queryset(self.get_queryset()).order_by().values("source__slug")
-        found = found.annotate(count=Count("id", distinct=True)).order_by("-count", "source__slug")
-        return Response({"source": [{"value": r["source__slug"], "count": r["count"]} for r in found]})
+        found = self.filter_queryset(self.get_queryset()).order_by().values("source__slug", "source__name")
+        found = found.annotate(count=Count("id", distinct=True)).order_by("-count", "source")
+        values = [
+            {"value": row["source__slug"], "name": row["source__name"], "count": row["count"]} for row in found
+        ]
+        values[:SIZE] = sorted(values[:SIZE], key=lambda value: (-value["count"], value["value"]))
+        facet = {"values": values[:SIZE], "left_out": max(len(values) - SIZE, 0)}
+        return Response({"complete": True, "missing": [], "facets": {"source": facet}})
 
     @action(detail=False)
     def export(self, request: Request) -> StreamingHttpResponse:
