@@ -98,7 +98,8 @@ class ArticleViewSet(ReadOnlyModelViewSet):
         found = self.filter_queryset(self.get_queryset()).order_by().values("source__slug", "source__name")
         found = found.annotate(count=Count("id", distinct=True)).order_by("-count", "source")
         values = [
-            {"value": row["source__slug"], "name": row["source__name"], "count": row["count"]} for row in found
+            {"value": row["source__slug"], "name": row["source__name"], "count": row["count"]}
+            for row in found
         ]
         values[:SIZE] = sorted(values[:SIZE], key=lambda value: (-value["count"], value["value"]))
         facet = {"values": values[:SIZE], "left_out": max(len(values) - SIZE, 0)}
