@@ -27,7 +27,14 @@ from rest_framework.request import Request
 from archive.api.conditions import Condition, Conditions, Link, Listed
 from archive.api.counting import STATUSES
 from archive.api.errors import BadParameters
-from archive.api.values import BooleanValues, ChoiceValues, EdtfValues, InstantValues, ValuesField
+from archive.api.values import (
+    MOST_VALUES,
+    BooleanValues,
+    ChoiceValues,
+    EdtfValues,
+    InstantValues,
+    ValuesField,
+)
 from archive.search.errors import QueryError
 
 
@@ -62,7 +69,8 @@ class ApiFilter(Filter):
     @property
     def schema(self) -> dict:
         """What OpenAPI says of its values."""
-        return {"schema": {"type": "array", "items": self.values.schema}, "explode": True}
+        values = {"type": "array", "items": self.values.schema, "minItems": 1, "maxItems": MOST_VALUES}
+        return {"schema": values, "explode": self.lookup != "all"}
 
     def clean(self, given: list[str]) -> list:
         return self.values.clean(given)
@@ -228,6 +236,10 @@ class Evidence(ApiFilter):
             ),
         )
 
+    @property
+    def schema(self) -> dict:
+        return {"schema": self.values.schema}
+
 
 class ApiFilterSetMetaclass(FilterSetMetaclass):
     """Gives every declared filter its lookups."""
@@ -278,12 +290,10 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
                 values = found.clean(self.data.getlist(name))
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
+                if code := getattr(error, "code", None):
+                    details[name] = {"code": code}
                 if isinstance(error, QueryError):
-                    details[name] = {
-                        "code": error.code,
-                        "position": error.position,
-                        "length": error.length,
-                    }
+                    details[name] |= {"position": error.position, "length": error.length}
                 continue
             names = frozenset({name.removesuffix(f"__{found.lookup}")})
             if isinstance(found, Search):

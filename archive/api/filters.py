@@ -26,6 +26,7 @@ from archive.api.values import (
     RecordValues,
     TextValues,
     ValuesField,
+    key_of,
 )
 from archive.models import (
     Article,
@@ -256,6 +257,11 @@ class CountryFilters(ApiFilterSet):
 class ParticipantValues(ValuesField):
     """Persons by slug and countries by code: a slug is lower case, a code upper."""
 
+    schema: ClassVar = {
+        "type": "string",
+        "pattern": "|".join((key_of(Person, "slug")["pattern"], key_of(Country, "code")["pattern"])),
+    }
+
     def convert(self, values: list[str]) -> list[tuple[str, int]]:
         persons = Person.objects.filter(slug__in=values).values_list("slug", "pk")
         countries = Country.objects.filter(code__in=values).values_list("code", "pk")
@@ -263,7 +269,9 @@ class ParticipantValues(ValuesField):
         found |= {code: ("country", pk) for code, pk in countries}
         if missing := sorted(set(values) - found.keys()):
             raise ValidationError(
-                _("There is no person or country %(values)s."), params={"values": ", ".join(missing)}
+                _("There is no person or country %(values)s."),
+                code="does_not_exist",
+                params={"values": ", ".join(missing)},
             )
         return [found[value] for value in values]
 
