@@ -64,7 +64,7 @@ def refusal(error: IntegrityError) -> Refusal:
 
 
 def too_long(error: OperationalError) -> Refusal:
-    """The answer to a text that an index cannot hold: how long that is depends on how well it can be packed."""
+    """The answer to a text that an index cannot hold: how long it may be depends on how well it is packed."""
     named = re.search('"([^"]+)"', str(error))  # PostgreSQL tells the index only in words
     rule = (_rules() | _indexes()).get(named[1]) if named else None
     texts = [name for name in rule.fields if _is_text(rule.model, name)] if rule else []

@@ -119,7 +119,7 @@ def said_of(model: type[models.Model], field: str) -> dict[str, Any]:
     for constraint in model._meta.constraints:
         children = getattr(getattr(constraint, "condition", None), "children", ())
         for path, value in (child for child in children if isinstance(child, tuple)):
-            # Of several conditions, as of an unset or well-formed id, the schema says what is unset by itself.
+            # Of an id that is unset or well-formed: what is unset, the schema says by itself.
             if path == f"{field}__regex" and (len(children) == 1 or (f"{field}__isnull", True) in children):
                 found["pattern"] = value
             elif path == f"{field}__gt" and isinstance(value, int) and len(children) == 1:

@@ -1,4 +1,4 @@
-"""Bodies that nobody sends by mistake: each is stored or refused, in the one shape of errors, and never a 500."""
+"""Bodies that nobody sends by mistake: each is stored, or refused in the one shape of errors. Never a 500."""
 
 import gzip
 import json
@@ -194,7 +194,9 @@ class TestFields:
         answer = editor.post("/api/v1/mentions/", {**SAMPLES["mentions"].least(), field: number})
         assert f"/{field}" in pointers(answer)
 
-    @pytest.mark.parametrize(("field", "value"), [("start", "1"), ("start", True), ("end", [6]), ("end", None)])
+    @pytest.mark.parametrize(
+        ("field", "value"), [("start", "1"), ("start", True), ("end", [6]), ("end", None)]
+    )
     def test_what_is_no_number(self, editor, field, value):
         answer = editor.post("/api/v1/mentions/", {**SAMPLES["mentions"].least(), field: value})
         assert pointers(answer).keys() == {f"/{field}"}
@@ -253,7 +255,10 @@ class TestFields:
 
     def test_a_record_that_others_need(self, contributor):
         mention = MentionFactory(country=CountryFactory())
-        assert "mention" in problem(contributor.delete(f"/api/v1/countries/{mention.country.code}/"), 409)["detail"]
+        assert (
+            "mention"
+            in problem(contributor.delete(f"/api/v1/countries/{mention.country.code}/"), 409)["detail"]
+        )
         assert Mention.objects.filter(pk=mention.pk).exists()
 
     @pytest.mark.parametrize("body", [b"{}", b"[]", b"x", b"\xff", b'{"slug": "other"}'])
@@ -282,7 +287,9 @@ def test_the_json_test_suite(contributor):
         Person.objects.all().delete()
 
 
-@pytest.mark.skipif(not STRINGS.exists(), reason=f"naughty strings are not at hand: ARCHIVE_TEST_DATA or {DATA}")
+@pytest.mark.skipif(
+    not STRINGS.exists(), reason=f"naughty strings are not at hand: ARCHIVE_TEST_DATA or {DATA}"
+)
 def test_naughty_strings_come_back_as_they_went_in(contributor):
     for text in json.loads(STRINGS.read_text(encoding="utf-8")):
         person = PersonFactory()
@@ -296,7 +303,9 @@ def test_naughty_strings_come_back_as_they_went_in(contributor):
         assert (shown["description"], shown["name"]) == (text.strip(), text[:200].strip())
 
 
-@pytest.mark.skipif(not STRINGS.exists(), reason=f"naughty strings are not at hand: ARCHIVE_TEST_DATA or {DATA}")
+@pytest.mark.skipif(
+    not STRINGS.exists(), reason=f"naughty strings are not at hand: ARCHIVE_TEST_DATA or {DATA}"
+)
 def test_naughty_strings_as_values_of_parameters(anonymous):
     ArticleFactory()
     for text in json.loads(STRINGS.read_text(encoding="utf-8")):

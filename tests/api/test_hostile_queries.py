@@ -1,4 +1,4 @@
-"""Addresses and parameters that nobody asks by mistake: each wrong parameter is named, and nothing is a 500."""
+"""Addresses and parameters that nobody asks by mistake: what is wrong is named, and nothing is a 500."""
 
 import re
 
@@ -138,10 +138,14 @@ class TestCursors:
         address = address if "?" in address else f"{address}?"
         assert parameters(anonymous.get(f"{address}cursor={cursor}")).keys() == {"cursor"}
 
-    @pytest.mark.parametrize("value", ["", "a", ":", "a:b", ".eJw:x", "x" * 8_000, "\u00e9:\u00e9", "null", "\ud800"])
+    @pytest.mark.parametrize(
+        "value", ["", "a", ":", "a:b", ".eJw:x", "x" * 8_000, "\u00e9:\u00e9", "null", "\ud800"]
+    )
     def test_that_was_never_given(self, anonymous, value):
         value = value.encode("utf-8", "surrogatepass")
-        assert parameters(anonymous.get(f"{LIST}?cursor=" + "".join(f"%{b:02x}" for b in value))).keys() == {"cursor"}
+        assert parameters(anonymous.get(f"{LIST}?cursor=" + "".join(f"%{b:02x}" for b in value))).keys() == {
+            "cursor"
+        }
 
     def test_of_another_archive(self, anonymous, cursor, settings):
         settings.SECRET_KEY = "another"
@@ -170,14 +174,21 @@ class TestCursors:
         "2" * 7_000,
     ],
 )
-@pytest.mark.parametrize("name", ["published", "published__gte", "published__within", "added__gte", "modified__lte"])
+@pytest.mark.parametrize(
+    "name", ["published", "published__gte", "published__within", "added__gte", "modified__lte"]
+)
 def test_a_date_that_is_none(anonymous, date, name):
     assert parameters(anonymous.get(LIST, {name: date})).keys() == {name}
 
 
 @pytest.mark.parametrize(
     "moment",
-    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2021-08-23T10:00:00+24:00", "2021-08-23T10:00:00+9999"],
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2021-08-23T10:00:00+24:00",
+        "2021-08-23T10:00:00+9999",
+    ],
 )
 def test_a_moment_beyond_all_time(anonymous, moment):
     assert parameters(anonymous.get(LIST, {"added__gte": moment})).keys() == {"added__gte"}
@@ -192,8 +203,12 @@ def test_an_id_that_is_none(anonymous, number):
     problem(anonymous.get(f"{LIST}{number}/annotations/"), 404)
 
 
-@pytest.mark.parametrize("query", ["%ff", "%c0%af", "%ed%a0%80", "%f4%90%80%80", "%00", "%d8", "a%00b", "%u0041%ff"])
-@pytest.mark.parametrize("name", ["q", "byline", "cursor", "person", "published", "ordering", "page_size", "format"])
+@pytest.mark.parametrize(
+    "query", ["%ff", "%c0%af", "%ed%a0%80", "%f4%90%80%80", "%00", "%d8", "a%00b", "%u0041%ff"]
+)
+@pytest.mark.parametrize(
+    "name", ["q", "byline", "cursor", "person", "published", "ordering", "page_size", "format"]
+)
 def test_a_value_that_is_no_text(anonymous, query, name):
     assert parameters(anonymous.get(f"{LIST}?{name}={query}")).keys() == {name}
 
@@ -331,7 +346,9 @@ class TestHeaders:
         assert answer.json() == plain
         assert "evil" not in str(answer.headers)
 
-    @pytest.mark.parametrize("accept", ["x" * 7_000, "a/b" + ",a/b" * 2_000, "\u00e9/*", "application/json;q=x", ";;", "/"])
+    @pytest.mark.parametrize(
+        "accept", ["x" * 7_000, "a/b" + ",a/b" * 2_000, "\u00e9/*", "application/json;q=x", ";;", "/"]
+    )
     def test_what_is_accepted(self, anonymous, accept):
         answer = anonymous.get(LIST, headers={"Accept": accept})
         if answer.status_code != 200:
@@ -352,7 +369,9 @@ class TestHeaders:
 
     @pytest.mark.parametrize("length", ["-1", "abc", "9" * 100, " "])
     def test_a_length_that_is_none(self, contributor, length):
-        answer = contributor.generic("POST", "/api/v1/persons/", b"{}", content_type="application/json", CONTENT_LENGTH=length)
+        answer = contributor.generic(
+            "POST", "/api/v1/persons/", b"{}", content_type="application/json", CONTENT_LENGTH=length
+        )
         assert answer.status_code in (400, 413)
         problem(answer, answer.status_code)
 

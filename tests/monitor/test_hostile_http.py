@@ -1,4 +1,4 @@
-"""What is hardly HTTP, by a raw socket to the real server: an answer, or a closed door, and the next one is served."""
+"""What is hardly HTTP, by a raw socket to the real server: it is refused, and the next one is served."""
 
 import json
 import socket
@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from monitor.worker import LONGEST_REQUEST_LINE
+from monitor.worker import ARRIVAL, LONGEST_REQUEST_LINE
 from tests.monitor.processes import Up
 
 HOST = b"Host: localhost\r\n"
@@ -68,7 +68,9 @@ MALFORMED = {
     "a folded header": b"GET /api/v1/ HTTP/1.1\r\n" + HOST + b"X: a\r\n b\r\n\r\n",
     "a header without a colon": b"GET /api/v1/ HTTP/1.1\r\n" + HOST + b"Xa\r\n\r\n",
     "a header without a name": b"GET /api/v1/ HTTP/1.1\r\n" + HOST + b": a\r\n\r\n",
-    "two lengths": b"POST /api/v1/persons/ HTTP/1.1\r\n" + HOST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "two lengths": b"POST /api/v1/persons/ HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
     "a length that is none": b"POST /api/v1/persons/ HTTP/1.1\r\n" + HOST + b"Content-Length: 1_0\r\n\r\n{}",
     "a length below zero": b"POST /api/v1/persons/ HTTP/1.1\r\n" + HOST + b"Content-Length: -1\r\n\r\n{}",
     "a signed length": b"POST /api/v1/persons/ HTTP/1.1\r\n" + HOST + b"Content-Length: +2\r\n\r\n{}",
@@ -133,7 +135,15 @@ def test_a_long_header_that_may_be(up):
 
 
 @pytest.mark.parametrize(
-    "chunks", [b"2\r\n{}\r\n0\r\n\r\n", b"ffffffffffffffffff\r\n", b"-1\r\n", b"2;ext=1\r\n{}\r\n0\r\n\r\n", b"x\r\n", b""]
+    "chunks",
+    [
+        b"2\r\n{}\r\n0\r\n\r\n",
+        b"ffffffffffffffffff\r\n",
+        b"-1\r\n",
+        b"2;ext=1\r\n{}\r\n0\r\n\r\n",
+        b"x\r\n",
+        b"",
+    ],
 )
 def test_a_body_in_chunks(up, chunks):
     head = b"POST /api/v1/persons/ HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n"
@@ -159,9 +169,16 @@ def test_a_body_that_is_too_large_is_refused_unread(up):
 
 def test_clients_that_say_nothing_do_not_keep_others_out(up):
     # More of them than there are threads, each half-way through something.
-    begun = (b"", b"G", b"GET /api/v1/ HTTP/1.1\r\n", PLAIN[:-2], b"POST /api/v1/persons/ HTTP/1.1\r\n" + HOST)
-    clients = [socket.create_connection(("127.0.0.1", up.port)) for _ in range(60)]
+    begun = (
+        b"",
+        b"G",
+        b"GET /api/v1/ HTTP/1.1\r\n",
+        PLAIN[:-2],
+        b"POST /api/v1/persons/ HTTP/1.1\r\n" + HOST,
+    )
+    clients = [socket.create_connection(("127.0.0.1", up.port)) for _ in range(20)]
     try:
+        assert len(clients) > 2 * 4  # processes and threads, if nothing else is set
         for number, client in enumerate(clients):
             client.sendall(begun[number % len(begun)])
         time.sleep(0.5)
@@ -169,6 +186,17 @@ def test_clients_that_say_nothing_do_not_keep_others_out(up):
     finally:
         for client in clients:
             client.close()
+
+
+def test_a_client_that_says_a_letter_a_second_is_not_waited_for(up):
+    with closing(socket.create_connection(("127.0.0.1", up.port), timeout=60)) as client:
+        client.sendall(b"GET /api/v1/ HTTP/1.1\r\n" + HOST + b"X: ")
+        until = time.monotonic() + 3 * ARRIVAL
+        with pytest.raises(ConnectionError):
+            while time.monotonic() < until:
+                client.sendall(b"a")
+                time.sleep(1)
+    assert is_served(up)
 
 
 def test_several_requests_at_once_on_one_connection(up):

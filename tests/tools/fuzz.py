@@ -4,7 +4,7 @@
     python -m tests.tools.fuzz --short         a part of it, for CI
     python -m tests.tools.fuzz --seed 7        other random values
 
-The archive is `manage.py up` with data of its own, which goes with it. Exit status 1 where something is found.
+The archive is `manage.py up` with data of its own, which goes with it. Exits 1 where something is found.
 """
 
 import argparse
@@ -78,7 +78,7 @@ class Findings:
 
 
 def fuzz(run: Run, url: str, token: str, seed: int, settle: Callable[[Any], None]) -> Findings:
-    """Run schemathesis against the archive at `url`. `settle` makes of a right request one that can be met."""
+    """Run schemathesis on the archive at `url`. `settle` makes of a right request one that can be met."""
     import schemathesis
     from schemathesis.config import SchemathesisConfig
     from schemathesis.engine import from_schema
