@@ -290,10 +290,12 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
                 values = found.clean(self.data.getlist(name))
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
-                if code := getattr(error, "code", None):
-                    details[name] = {"code": code}
                 if isinstance(error, QueryError):
-                    details[name] |= {"position": error.position, "length": error.length}
+                    details[name] = {
+                        "code": error.code,
+                        "position": error.position,
+                        "length": error.length,
+                    }
                 continue
             names = frozenset({name.removesuffix(f"__{found.lookup}")})
             if isinstance(found, Search):

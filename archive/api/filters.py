@@ -269,9 +269,7 @@ class ParticipantValues(ValuesField):
         found |= {code: ("country", pk) for code, pk in countries}
         if missing := sorted(set(values) - found.keys()):
             raise ValidationError(
-                _("There is no person or country %(values)s."),
-                code="does_not_exist",
-                params={"values": ", ".join(missing)},
+                _("There is no person or country %(values)s."), params={"values": ", ".join(missing)}
             )
         return [found[value] for value in values]
 

@@ -212,7 +212,6 @@ class RecordValues(ValuesField):
         if missing:
             raise ValidationError(
                 _("There is no %(kind)s %(values)s."),
-                code="does_not_exist",
                 params={"kind": self.model._meta.verbose_name, "values": ", ".join(missing)},
             )
         return [found[value] for value in values]

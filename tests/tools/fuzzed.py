@@ -15,7 +15,7 @@ from knox.models import AuthToken
 from archive.api.filtering import Search
 from archive.api.filters import ParticipantValues
 from archive.api.values import EDTF, FoldedValues, NameValues, QueryValues, RecordValues
-from archive.models import ArticleText, Country, Event, Person, Source
+from archive.models import ArticleText, Country, Event, Fact, Person, Source, Status
 from tests.api.resources import VIEWS
 from tests.api.world import build
 
@@ -78,7 +78,8 @@ class Settling:
 
     def one(self, model: Any, key: str, by: Any) -> Any:
         """The key of a record that there is."""
-        return pick(list(model.objects.order_by(key).values_list(key, flat=True)), by)
+        rows = model.objects.exclude(status=Status.REJECTED) if issubclass(model, Fact) else model.objects
+        return pick(list(rows.order_by(key).values_list(key, flat=True)), by)
 
     # --- The query ----------------------------------------------------------------------
 
