@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "monitor.middleware.HistoryMiddleware",
     "monitor.middleware.PageMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "monitor.limits.SlowMiddleware",
 ]
 
 ROOT_URLCONF = "monitor.urls"
@@ -202,6 +203,8 @@ REST_FRAMEWORK = {
     # ?format= is a parameter like any other, and there is none of that name.
     "URL_FORMAT_OVERRIDE": None,
 }
+# Longer than this no statement of a request may take (monitor.limits).
+ARCHIVE_STATEMENT_SECONDS = env.number("ARCHIVE_STATEMENT_SECONDS", 15, 1, 600)
 # Longer than this no statement of a search for articles may take: then it is answered 503.
 ARCHIVE_SEARCH_SECONDS = env.number("ARCHIVE_SEARCH_SECONDS", 3, 1, 600)
 # All statements of a count together: facets, timelines, what is named together.

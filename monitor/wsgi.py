@@ -5,3 +5,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monitor.settings")
 
 application = get_wsgi_application()
+
+# After the settings are there: what serves requests is not to be kept by one.
+from monitor.limits import bound_statements  # noqa: E402
+
+bound_statements()

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.decisions import DecisionActions
-from archive.admin.directions import column, direction
+from archive.admin.directions import column, direction, isolate, isolated_text
 from archive.admin.forms import LoadedSelect, RecordForm, RecordFormSet
 from archive.admin.history import HistoryViews
 from archive.admin.lists import DeclaredLists
@@ -234,6 +234,12 @@ class RecordAdmin(Directed, DeclaredLists, IndexedSearch, HistoryViews, admin.Mo
     ) -> HttpResponse:
         with _writing(request):
             return super().delete_view(request, object_id, extra_context)
+
+    def render_delete_form(self, request: HttpRequest, context: dict) -> HttpResponse:
+        return super().render_delete_form(request, {**context, "isolated": isolate(context["object"])})
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        return super().response_delete(request, isolated_text(obj_display), obj_id)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         with acting(""):

@@ -1,5 +1,6 @@
 """Which way a value reads, whatever the page around it: one rule for forms and for lists."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ from archive.models.fields import EDTFField
 
 # Codes and numbers, which an Arabic page would otherwise turn around at their punctuation.
 LTR_TYPES = (EDTFField, models.SlugField, models.URLField, models.IntegerField)
+# Embeddings, overrides and isolates (Unicode's UAX 9).
+CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LTR_NAMES = {"alpha3", "code", "identifier", "language", "languages", "numeric", "sha256", "wikidata"}
 
 
@@ -29,6 +32,14 @@ def direction(field: models.Field) -> str:
 def isolate(value: Any, way: str = "auto") -> SafeString:
     """`value` in an element that its own characters, bidi controls included, cannot leave."""
     return format_html('<bdi dir="{}">{}</bdi>', way, value)
+
+
+def isolated_text(value: Any) -> str:
+    """`value` between the characters that isolate it, for where no element can stand.
+
+    Without what would end that early, or turn around what follows: Unicode's controls of direction.
+    """
+    return f"\u2068{CONTROLS.sub('', str(value))}\u2069"
 
 
 def column(field: models.Field) -> Callable[[models.Model], Any]:

@@ -26,7 +26,7 @@ from archive.api.filtering import statuses
 from archive.api.links import link
 from archive.api.options import JsonOptions
 from archive.api.pagination import LARGEST_PAGE, PAGE_SIZE, SALT, KeysetPagination, Letters
-from archive.api.parsers import check_names, check_query
+from archive.api.parsers import check_method, check_names, check_query
 from archive.curate.evidence import READ_TEXT
 from archive.models import Article, ArticleText, Citation, Mention
 from archive.models.evidence import Evidence
@@ -201,6 +201,7 @@ class AnnotationViewSet(JsonOptions, viewsets.ViewSet):
         return AnnotationPages.parameters
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        check_method(self, request)
         check_query(request.query_params)
         super().initial(request, *args, **kwargs)
         check_names(request.query_params, self.parameters() if self.action == "annotations" else ())

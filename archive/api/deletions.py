@@ -19,7 +19,7 @@ from archive.api.keyset import Instant, Order
 from archive.api.links import link_pages
 from archive.api.options import JsonOptions
 from archive.api.pagination import KeysetPagination
-from archive.api.parsers import check_names, check_query
+from archive.api.parsers import check_method, check_names, check_query
 from archive.api.reading import Row
 from archive.api.values import ChoiceValues
 from archive.models import Deletion
@@ -119,6 +119,7 @@ class DeletionViewSet(JsonOptions, viewsets.GenericViewSet):
         return [*KeysetPagination.parameters, *DeletionFilters.base_filters]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        check_method(self, request)
         check_query(request.query_params)
         super().initial(request, *args, **kwargs)
         check_names(request.query_params, self.parameters() if self.action == "list" else ())

@@ -27,7 +27,14 @@ from rest_framework.request import Request
 from archive.api.conditions import Condition, Conditions, Link, Listed
 from archive.api.counting import STATUSES
 from archive.api.errors import BadParameters
-from archive.api.values import BooleanValues, ChoiceValues, EdtfValues, InstantValues, ValuesField
+from archive.api.values import (
+    MOST_VALUES,
+    BooleanValues,
+    ChoiceValues,
+    EdtfValues,
+    InstantValues,
+    ValuesField,
+)
 from archive.search.errors import QueryError
 
 
@@ -62,7 +69,8 @@ class ApiFilter(Filter):
     @property
     def schema(self) -> dict:
         """What OpenAPI says of its values."""
-        return {"schema": {"type": "array", "items": self.values.schema}, "explode": True}
+        values = {"type": "array", "items": self.values.schema, "minItems": 1, "maxItems": MOST_VALUES}
+        return {"schema": values, "explode": self.lookup != "all"}
 
     def clean(self, given: list[str]) -> list:
         return self.values.clean(given)
@@ -227,6 +235,10 @@ class Evidence(ApiFilter):
                 " all: suggested ones too."
             ),
         )
+
+    @property
+    def schema(self) -> dict:
+        return {"schema": self.values.schema}
 
 
 class ApiFilterSetMetaclass(FilterSetMetaclass):

@@ -26,6 +26,7 @@ from archive.api.values import (
     RecordValues,
     TextValues,
     ValuesField,
+    key_of,
 )
 from archive.models import (
     Article,
@@ -255,6 +256,11 @@ class CountryFilters(ApiFilterSet):
 
 class ParticipantValues(ValuesField):
     """Persons by slug and countries by code: a slug is lower case, a code upper."""
+
+    schema: ClassVar = {
+        "type": "string",
+        "pattern": "|".join((key_of(Person, "slug")["pattern"], key_of(Country, "code")["pattern"])),
+    }
 
     def convert(self, values: list[str]) -> list[tuple[str, int]]:
         persons = Person.objects.filter(slug__in=values).values_list("slug", "pk")

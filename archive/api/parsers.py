@@ -8,10 +8,12 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
+from rest_framework.utils.mediatypes import _MediaType
 
 from archive.api.errors import BadParameters, NotHonoured
 from archive.models.sql import UNSTORABLE
 
+UTF_8 = ("utf-8", "utf8")
 NOT_HONOURED = ("If-Match", "If-Unmodified-Since", "Idempotency-Key")
 
 
@@ -19,6 +21,10 @@ class StrictJSONParser(JSONParser):
     """UTF-8 JSON without NaN, duplicate keys, NUL, lone surrogates, or nesting without end."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: dict | None = None) -> Any:
+        charset = _MediaType(media_type or "").params.get("charset", "utf-8")
+        if charset.lower() not in UTF_8:
+            message = _("The charset %(charset)s is not read: JSON is UTF-8.")
+            raise UnsupportedMediaType("", detail=message % {"charset": charset[:50]})
         try:
             text = stream.read().decode("utf-8")
         except UnicodeDecodeError as error:
@@ -37,6 +43,12 @@ class StrictJSONParser(JSONParser):
             raise ParseError(_("The body is not JSON: %(reason)s") % {"reason": error}) from None
         _refuse_unstorable(value)
         return value
+
+
+def check_method(view: Any, request: Any) -> None:
+    """Raise MethodNotAllowed at once: what the parameters of such a request would be, nobody has said."""
+    if not hasattr(view, request.method.lower()):
+        view.http_method_not_allowed(request)
 
 
 def check_query(query: Any) -> None:

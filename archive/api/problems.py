@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core import exceptions as django
 from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
@@ -22,7 +23,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from archive.api.errors import BadParameters, ChangedMeanwhile, Conflict, TooLarge, TooSlow, Unavailable
-from archive.api.refusals import Refusal, refusal
+from archive.api.refusals import Refusal, refusal, too_long
 from archive.search.articles import CANCELED
 
 # Where DRF and Django put what is wrong with a whole record.
@@ -107,12 +108,14 @@ def _known(error: Exception) -> drf.APIException | None:
         if sqlstate == CANCELED:
             return TooSlow()
         # 54: PostgreSQL's own limits, as on what an index holds. The database does answer.
-        too_long = sqlstate.startswith("54")
-        return Refusal(400, _("A value is too long for its index.")) if too_long else Unavailable()
+        return too_long(error) if sqlstate.startswith("54") else Unavailable()
     if isinstance(error, django.ObjectDoesNotExist):  # it was there a moment ago
         return ChangedMeanwhile()
     if isinstance(error, django.RequestDataTooBig):
         return TooLarge()
+    if isinstance(error, django.TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return drf.ParseError(_("A query has at most %(most)s parameters.") % {"most": most})
     if isinstance(error, django.SuspiciousOperation):
         return drf.ParseError(str(error))
     return None

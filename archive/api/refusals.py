@@ -4,19 +4,20 @@ The rules live in the database (`archive.models`), and it is asked to keep them:
 before the write would not see other writers. What comes back is the name of a constraint.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
 from django.apps import apps
-from django.db import IntegrityError, models
+from django.db import IntegrityError, OperationalError, models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 
 from archive.curate.violations import explain
-from archive.models.fields import Derived
+from archive.models.fields import Derived, EDTFField
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 NOT_NULL, CHECK, UNIQUE = "23502", "23514", "23505"
@@ -60,6 +61,32 @@ def refusal(error: IntegrityError) -> Refusal:
     elif sqlstate == UNIQUE and rule and not rule.explained:
         detail = _("This is recorded already.")
     return Refusal(status.HTTP_409_CONFLICT, detail, pointers)
+
+
+def too_long(error: OperationalError) -> Refusal:
+    """The answer to a text that an index cannot hold: how long it may be depends on how well it is packed."""
+    named = re.search('"([^"]+)"', str(error))  # PostgreSQL tells the index only in words
+    rule = (_rules() | _indexes()).get(named[1]) if named else None
+    texts = [name for name in rule.fields if _is_text(rule.model, name)] if rule else []
+    pointers = [f"/{name}" for name in texts] or [""]
+    return Refusal(status.HTTP_400_BAD_REQUEST, _("A value is too long for its index."), pointers)
+
+
+@cache
+def _indexes() -> dict[str, Rule]:
+    found = {}
+    for model in apps.get_app_config("archive").get_models():
+        for index in model._meta.indexes:
+            names = [name for name, _order in index.fields_orders]
+            for expression in index.expressions:
+                names = [*names, *_named(expression)]
+            found[index.name] = Rule(model, _writable(model, names))
+    return found
+
+
+def _is_text(model: type[models.Model], name: str) -> bool:
+    field = model._meta.get_field(name)
+    return isinstance(field, models.CharField | models.TextField) and not isinstance(field, EDTFField)
 
 
 @cache

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from archive.api.errors import not_found
 from archive.api.links import link
 from archive.api.options import JsonOptions
-from archive.api.parsers import check_names, check_query
+from archive.api.parsers import check_method, check_names, check_query
 
 
 class Strict(JsonOptions):
@@ -22,6 +22,7 @@ class Strict(JsonOptions):
     parameters: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        check_method(self, request)
         super().initial(request, *args, **kwargs)
         check_query(request.query_params)
         check_names(request.query_params, self.parameters)

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Model
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, build_serializer_context
@@ -12,6 +14,10 @@ from archive.api.counting import STATUSES
 from archive.api.exports import FORMATS, USUAL, formats
 from archive.api.serializers.base import ResourceSerializer, StrictSerializer
 from archive.api.shaping import PARAMETERS
+from archive.api.values import EDTF, WORDS, key_of
+from archive.models.constraints import NOT_EMPTY, said_of
+from archive.models.fields import EDTFField
+from archive.text.languages import LANGUAGE_TAG
 
 PROBLEM = {
     "type": "object",
@@ -55,6 +61,7 @@ ERRORS = {
     "412": "This is not what If-Match names.",
     "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
+    "414": "The address is too long.",
     "415": "Send JSON.",
     "501": "A header is not honoured: If-Match, If-Unmodified-Since, Idempotency-Key.",
     "503": "The database does not answer; try again.",
@@ -119,6 +126,8 @@ class ArchiveSchema(AutoSchema):
         schema = super()._map_basic_serializer(serializer, direction)
         if direction == "request" and isinstance(serializer, StrictSerializer):
             schema["additionalProperties"] = False
+            for name, found in schema.get("properties", {}).items():
+                _tell(found, serializer.Meta.model, serializer.fields[name].source)
         if direction == "response" and isinstance(serializer, ResourceSerializer):
             # With fields= or omit= any of them may be away.
             schema.pop("required", None)
@@ -133,6 +142,23 @@ class ArchiveSchema(AutoSchema):
         serializer = getattr(self.view, "serializer_class", None)
         context = build_serializer_context(self.view)
         return serializer(context=context) if serializer else super()._get_serializer()
+
+
+def _tell(found: dict, model: type[Model], name: str) -> None:
+    """Add to the schema of a value that is written what the database will ask of it."""
+    column = next((field for field in model._meta.concrete_fields if field.name == name), None)
+    if column is None or column.is_relation:
+        return
+    if isinstance(column, EDTFField):
+        found["format"] = EDTF
+    elif isinstance(column, ArrayField):
+        found["uniqueItems"] = True
+        if name == "languages":
+            found["items"]["pattern"] = LANGUAGE_TAG
+    else:
+        found.update(said_of(model, name))
+    if found.get("pattern") == NOT_EMPTY:
+        found["pattern"] = WORDS
 
 
 def _format(view: Any) -> OpenApiParameter:
@@ -164,7 +190,7 @@ def _shaping(serializer: Any, action: str) -> list:
     parameters = [
         OpenApiParameter(
             name,
-            {"type": "array", "items": {"type": "string", "enum": says[name][0]}},
+            {"type": "array", "items": {"type": "string", "enum": says[name][0]}, "minItems": 1},
             explode=False,
             description=says[name][1],
         )
@@ -197,7 +223,7 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict:
         if direction == "request":
-            return {"type": "integer" if self.target.slug_field == "id" else "string"}
+            return key_of(self.target.shape.Meta.model, self.target.slug_field)
         shapes = _shapes(self.target, auto_schema, direction)
         if self.target.allow_null:
             shapes.append({"type": "null"})

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from archive.models import Fact, Status
+from archive.models.constraints import said_of
 from archive.models.sql import Statement
 from archive.search.names import LONGEST, Asked, UnfitText
 from archive.search.parsing import MOST_CHARACTERS
@@ -22,10 +23,24 @@ from archive.text import EdtfError, fold, parse_edtf
 MOST_VALUES = 100
 
 
+# The name by which the schema calls the form of dates.
+EDTF: Final = "edtf"
+# Text that has something to read, and no NUL; in a query no U+FFFD, which stands for what is no UTF-8.
+WORDS: Final = r"^[^\x00]*[^\s\x00][^\x00]*$"
+ASKED: Final = WORDS.replace(r"\x00", r"\x00\ufffd")
+# Ids are PostgreSQL's bigint, from 1 on.
+ID: Final = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+
+
+def key_of(model: type[models.Model], key: str) -> dict:
+    """The schema of what names a record of `model`: its id, or the column `key`."""
+    return ID if key in ("pk", "id") else {"type": "string", **said_of(model, key)}
+
+
 class ValuesField(forms.Field):
     """All values of one parameter, each turned into what the database compares. Raises ValidationError."""
 
-    schema: ClassVar[dict] = {"type": "string"}
+    schema: ClassVar[dict] = {"type": "string", "pattern": ASKED}
 
     def clean(self, values: Sequence[str]) -> list:
         if len(values) > MOST_VALUES:
@@ -123,7 +138,7 @@ class BooleanValues(ChoiceValues):
 class NumberValues(ValuesField):
     """Ids."""
 
-    schema: ClassVar[dict] = {"type": "integer"}
+    schema: ClassVar[dict] = ID
 
     def to_python(self, value: str) -> int:
         if value.isascii() and value.isdigit() and int(value[:20]) < 2**63 and len(value) < 20:
@@ -134,7 +149,7 @@ class NumberValues(ValuesField):
 class EdtfValues(ValuesField):
     """EDTF dates; a year or a month stands for all its days."""
 
-    schema: ClassVar[dict] = {"type": "string", "examples": ["2021-08"]}
+    schema: ClassVar[dict] = {"type": "string", "format": EDTF, "examples": ["2021-08"]}
 
     def to_python(self, value: str) -> Any:
         try:
@@ -146,7 +161,12 @@ class EdtfValues(ValuesField):
 class InstantValues(ValuesField):
     """Moments: `2021-08-23T10:00:00Z`, or a day, which begins at midnight UTC."""
 
-    schema: ClassVar[dict] = {"type": "string", "format": "date-time"}
+    # The pattern says which offsets there are on Earth.
+    schema: ClassVar[dict] = {
+        "type": "string",
+        "format": "date-time",
+        "pattern": "([Zz]|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$",
+    }
 
     def to_python(self, value: str) -> datetime:
         # In a query, + means a space: an offset that was not escaped arrives as one.
@@ -176,8 +196,7 @@ class RecordValues(ValuesField):
     def __init__(self, model: type[models.Model], key: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.model, self.key = model, key
-        if key == "pk":
-            self.schema = {"type": "integer"}
+        self.schema = key_of(model, key)
         column, type_ = ("id", "bigint") if key == "pk" else (key, "text")
         self.looking_up = (
             f"SELECT {column}, id FROM {model._meta.db_table} WHERE {column} = ANY(%s::{type_}[])"

@@ -29,7 +29,7 @@ from archive.api.keyset import Instant, Moment, Order, Relevance
 from archive.api.links import link_pages
 from archive.api.options import JsonOptions
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, KeysetPagination
-from archive.api.parsers import check_headers, check_names, check_query
+from archive.api.parsers import check_headers, check_method, check_names, check_query
 from archive.api.reading import JsonAnswer, Row, read
 from archive.api.serializers.base import refuse_decided
 from archive.api.shaping import PARAMETERS, Shape, read_shape
@@ -75,6 +75,7 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         return super().perform_content_negotiation(request, force or "format" in request.query_params)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        check_method(self, request)
         check_query(request.query_params)
         if "HTTP_TRANSFER_ENCODING" in request.META:
             raise LengthRequired()

@@ -1,6 +1,7 @@
 """The rules that many tables share, each as a named database constraint."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.text.languages import LANGUAGE_TAG
 
+NOT_EMPTY = r"\S"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -38,7 +40,7 @@ def slug_well_formed(field: str = "slug") -> models.CheckConstraint:
 def not_empty(field: str) -> models.CheckConstraint:
     """`field` holds at least one character that is no space."""
     return check(
-        Q(**{f"{field}__regex": r"\S"}),
+        Q(**{f"{field}__regex": NOT_EMPTY}),
         f"{field}_not_empty",
         _("This may not be empty."),
     )
@@ -109,3 +111,17 @@ def exactly_one(
     if or_none_if is not None:
         cases |= Q(**{f"{field}__isnull": True for field in fields}) & or_none_if
     return check(cases, name, message)
+
+
+def said_of(model: type[models.Model], field: str) -> dict[str, Any]:
+    """What the constraints of `model` ask of the value of `field` alone, as keywords of JSON Schema."""
+    found: dict[str, Any] = {}
+    for constraint in model._meta.constraints:
+        children = getattr(getattr(constraint, "condition", None), "children", ())
+        for path, value in (child for child in children if isinstance(child, tuple)):
+            # Of an id that is unset or well-formed: what is unset, the schema says by itself.
+            if path == f"{field}__regex" and (len(children) == 1 or (f"{field}__isnull", True) in children):
+                found["pattern"] = value
+            elif path == f"{field}__gt" and isinstance(value, int) and len(children) == 1:
+                found["minimum"] = value + 1
+    return found

@@ -20,6 +20,7 @@ from archive.api.serializers.event import EventSerializer
 from archive.api.serializers.person import PersonSerializer
 from archive.api.serializers.references import CountryRef, EventRef, PersonRef, SourceRef
 from archive.api.serializers.source import SourceSerializer
+from archive.api.serializers.typed import Text
 from archive.curate.texts import attach_body
 from archive.models import Article, ArticleAbstract, ArticleAddress, ArticleText, Citation, Mention, Obtained
 from archive.text import sha256_hex
@@ -50,7 +51,7 @@ class TextChild(Child):
     """
 
     has_body = Computed(Q(body__isnull=False))
-    body = serializers.CharField(write_only=True, required=False, allow_null=True, trim_whitespace=False)
+    body = Text(write_only=True, required=False, allow_null=True, trim_whitespace=False)
 
     class Meta:
         model = ArticleText

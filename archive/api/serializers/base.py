@@ -18,6 +18,7 @@ from rest_framework.validators import UniqueValidator
 
 from archive.api.counting import STATUSES, counting
 from archive.api.refusals import refusal
+from archive.api.serializers.typed import TYPED
 from archive.api.shaping import Shape
 from archive.curate.review import PERMISSION, may_change, starting_status
 from archive.models import Fact, Status
@@ -95,8 +96,15 @@ class Reference(serializers.SlugRelatedField):
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
         super().fail(key, kind=self.shape.Meta.model._meta.verbose_name, **kwargs)
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data == "":  # null leaves it empty; DRF takes both for that
+            self.fail("does_not_exist", value="''")
+        return super().run_validation(data)
+
     def to_internal_value(self, data: Any) -> Any:
         # What the schema says: an id is a number, a slug or a code is text.
+        if isinstance(data, float) and data.is_integer():  # a whole number in JSON Schema too
+            data = int(data)
         if type(data) is not (int if self.slug_field == "id" else str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -130,6 +138,8 @@ class MadeLater(serializers.Field):
 
 class StrictSerializer(serializers.ModelSerializer):
     """Refuses what it does not know, and what only the archive sets. The database checks the rest."""
+
+    serializer_field_mapping: ClassVar = {**serializers.ModelSerializer.serializer_field_mapping, **TYPED}
 
     def build_standard_field(self, field_name: str, model_field: models.Field) -> tuple:
         found, options = super().build_standard_field(field_name, model_field)

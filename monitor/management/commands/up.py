@@ -22,6 +22,7 @@ from archive.queue import REFRESH_DERIVED, enqueue
 from monitor.database import available
 from monitor.environment import number
 from monitor.loopback import add_address
+from monitor.worker import LONGEST_REQUEST_LINE
 
 FIXTURES = ("countries", "elaph")
 # Seconds a child may take to finish what it is doing after it was asked to stop.
@@ -153,7 +154,7 @@ def web_server(
         "gunicorn",
         application,
         f"--bind=fd://{listener.fileno()}",
-        "--worker-class=gthread",
+        "--worker-class=monitor.worker.Worker",
         f"--workers={processes}",
         f"--threads={threads}",
         "--keep-alive=15",
@@ -164,7 +165,7 @@ def web_server(
         "--forwarded-allow-ips=",
         "--forwarder-headers=",
         # Several names in Arabic, six bytes a letter, make a long address.
-        "--limit-request-line=8190",
+        f"--limit-request-line={LONGEST_REQUEST_LINE}",
         pass_fds=[listener.fileno()],
     )
 

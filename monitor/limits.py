@@ -1,0 +1,44 @@
+"""How long a request may keep the database busy."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import OperationalError, connections
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from monitor.middleware import API
+
+# PostgreSQL's: a statement was told to stop, by statement_timeout.
+CANCELED = "57014"
+
+
+def bound_statements() -> None:
+    """From now on no statement of this process takes longer than ARCHIVE_STATEMENT_SECONDS, locks included.
+
+    For processes that serve requests, before their first one. It is an option of their connections, so
+    that it costs a request no statement; and they share these with no command and no worker, whose work
+    may take hours. What sets itself another time does so in its transaction
+    (`archive.search.articles.at_most`).
+    """
+    options = connections.settings["default"]["OPTIONS"]
+    options["options"] += f" -c statement_timeout={settings.ARCHIVE_STATEMENT_SECONDS}s"
+
+
+class SlowMiddleware:
+    """Answers 503 where a page took too long for the database. The API has an answer of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        slow = isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) == CANCELED
+        if not slow or request.path.startswith(API):
+            return None
+        message = _("This takes too long. Ask for less, or try again soon.")
+        return HttpResponse(
+            message, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"}
+        )
