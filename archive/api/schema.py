@@ -56,6 +56,7 @@ ERRORS = {
     "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
     "415": "Send JSON.",
+    "429": "Too many requests; `Retry-After` says in how many seconds to try again.",
     "501": "A header is not honoured: If-Match, If-Unmodified-Since, Idempotency-Key.",
     "503": "The database does not answer; try again.",
 }
