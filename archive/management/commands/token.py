@@ -36,7 +36,8 @@ class Command(BaseCommand):
             return
         if found is None or not found.is_active:
             raise CommandError(f"there is no active user {user!r}")
-        if not 1 <= days <= (most := settings.REST_KNOX["TOKEN_TTL"].days):
+        most = settings.REST_KNOX["TOKEN_TTL"].days
+        if not 1 <= days <= most:
             raise CommandError(f"--days {days}: use 1 to {most}")
         if len(note) > 100:
             raise CommandError("--note is longer than 100 characters")
