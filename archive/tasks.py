@@ -12,6 +12,7 @@ from procrastinate.jobs import Status
 from archive import queue
 from archive.api import ready
 from archive.curate.derived import refresh_derived as refresh
+from archive.models import Allowance
 from archive.search import frequencies
 from archive.search import reindex as vectors
 
@@ -58,6 +59,14 @@ def ready_articles(timestamp: int) -> None:
     """Every minute: the JSON of articles that has fallen behind what they say."""
     if made := ready.make(limit=READY):
         log.info("articles: the JSON of %s made ready", made)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="archive.forget_allowances", queueing_lock="forget_allowances")
+def forget_allowances(timestamp: int) -> None:
+    """Every ten minutes: what users and addresses had used up of their rates, and have earned back."""
+    if forgotten := Allowance.objects.forget():
+        log.info("allowances: %s forgotten", forgotten)
 
 
 @app.periodic(cron="*/10 * * * *")

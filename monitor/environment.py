@@ -13,6 +13,9 @@ FALSE = ("0", "false", "no", "off")
 # As browsers write it: no path, lower case, other scripts as xn--.
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
+RATE = re.compile(r"([1-9][0-9]{0,6})/(second|minute|hour|day)")
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
 
 def text(name: str, default: str) -> str:
     """The variable `name`, stripped; `default` where it is missing or empty."""
@@ -35,12 +38,35 @@ def number(name: str, default: int, low: int, high: int) -> int:
     return int(value)
 
 
+def count(name: str, high: int) -> int:
+    """How many, from none to `high`; a yes is one, a no none. Raises ImproperlyConfigured on the rest."""
+    value = text(name, "0").lower()
+    if value in TRUE + FALSE:
+        return int(value in TRUE)
+    return number(name, 0, 0, high)
+
+
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     """One of `choices`. Raises ImproperlyConfigured on anything else."""
     value = text(name, default)
     if value not in choices:
         raise ImproperlyConfigured(f"{name}={value!r}: use one of {', '.join(choices)}")
     return value
+
+
+def rate(name: str, default: str) -> tuple[int, int] | None:
+    """How many in how many seconds: `600/minute`. None where the variable is there and empty: no limit.
+
+    Raises ImproperlyConfigured on anything else.
+    """
+    value = os.environ.get(name, default).strip()
+    if not value:
+        return None
+    if not (found := RATE.fullmatch(value)):
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: use a number and second, minute, hour or day: 600/minute; or nothing"
+        )
+    return int(found[1]), SECONDS[found[2]]
 
 
 def words(name: str, default: list[str]) -> list[str]:

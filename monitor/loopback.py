@@ -13,10 +13,10 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def relax(arguments: list[str]) -> None:
-    """On a loopback address, serve plain HTTP and let anybody read, unless the environment says otherwise.
+    """On a loopback address, serve plain HTTP, let anybody read, and count no requests.
 
-    A name to answer to, or a proxy to trust, means that others come in through a proxy on this
-    machine: then nothing is relaxed.
+    What the environment says stands. A name to answer to, or a proxy to trust, means that others come in
+    through a proxy on this machine: then nothing is relaxed.
     """
     if os.environ.get("ARCHIVE_ALLOWED_HOSTS") or os.environ.get("ARCHIVE_TRUST_PROXY"):
         return
@@ -25,3 +25,5 @@ def relax(arguments: list[str]) -> None:
     if parser.parse_known_args(arguments)[0].host in LOOPBACK:
         os.environ.setdefault("ARCHIVE_HTTPS", "0")
         os.environ.setdefault("ARCHIVE_ANONYMOUS_READ", "1")
+        for name in ("READS", "SEARCHES", "WRITES", "LOGINS"):
+            os.environ.setdefault(f"ARCHIVE_RATE_{name}", "")

@@ -50,15 +50,25 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-# Believed only where a proxy that sets it, and drops what clients send, stands in front.
-if env.flag("ARCHIVE_TRUST_PROXY", False):
+# How many proxies stand in front, each of which adds to X-Forwarded-For who came to it; the first one sets
+# X-Forwarded-Proto itself, and drops what clients send of it. Nothing forwarded is believed without.
+PROXIES = env.count("ARCHIVE_TRUST_PROXY", 9)
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
+# A working day.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        # As default-src says, and said again: neither is ever to have 'unsafe-inline'.
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -69,13 +79,32 @@ CONTENT_SECURITY_POLICY = {
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
 ]
+# Scrypt takes memory as well as time. Django's own choice stays readable, and is changed at the next login.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# So many failures lock a name for the address that they came from: not for everybody, or anybody could lock
+# an editor out. How often an address may try at all is a rate of its own (ARCHIVE_RATE_LOGINS).
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.number("ARCHIVE_LOGIN_FAILURES", 5, 1, 1000)
+AXES_COOLOFF_TIME = timedelta(minutes=env.number("ARCHIVE_LOGIN_LOCK_MINUTES", 15, 1, 10_080))
+AXES_RESET_ON_SUCCESS = True
+# Who goes on trying is not locked for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "archive.curate.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "archive.admin.login.locked"
+# What is kept of logins is what locking needs.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
 LOGIN_URL = "admin:login"
 
 # --- What it is made of ---------------------------------------------------------------
@@ -95,6 +124,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "knox",
+    "axes",
     "csp",
     "pghistory",
     "pgtrigger",
@@ -119,6 +149,7 @@ MIDDLEWARE = [
     "monitor.middleware.PageMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "monitor.limits.SlowMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "monitor.urls"
@@ -191,6 +222,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["archive.api.permissions.ModelPermissions"],
+    "DEFAULT_THROTTLE_CLASSES": ["archive.api.throttling.RateThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["archive.api.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["archive.api.filtering.FilterBackend"],
@@ -205,12 +237,22 @@ REST_FRAMEWORK = {
 }
 # Longer than this no statement of a request may take (monitor.limits).
 ARCHIVE_STATEMENT_SECONDS = env.number("ARCHIVE_STATEMENT_SECONDS", 15, 1, 600)
+# How many in how many seconds; None for no limit. Of each user apart, and of who is none of each address.
+ARCHIVE_RATES = {
+    "reads": env.rate("ARCHIVE_RATE_READS", "1200/minute"),
+    # Searches, counts and exports.
+    "searches": env.rate("ARCHIVE_RATE_SEARCHES", "240/minute"),
+    "writes": env.rate("ARCHIVE_RATE_WRITES", "600/minute"),
+    # Of each address: attempts to log in, and tokens that are none.
+    "logins": env.rate("ARCHIVE_RATE_LOGINS", "30/minute"),
+}
 # Longer than this no statement of a search for articles may take: then it is answered 503.
 ARCHIVE_SEARCH_SECONDS = env.number("ARCHIVE_SEARCH_SECONDS", 3, 1, 600)
 # All statements of a count together: facets, timelines, what is named together.
 ARCHIVE_COUNT_SECONDS = env.number("ARCHIVE_COUNT_SECONDS", 5, 1, 600)
+KNOX_TOKEN_MODEL = "archive.Token"
 REST_KNOX = {
-    "TOKEN_TTL": timedelta(days=90),
+    "TOKEN_TTL": timedelta(days=env.number("ARCHIVE_TOKEN_DAYS", 90, 1, 3650)),
     "AUTH_HEADER_PREFIX": "Token",
     "AUTO_REFRESH": False,
 }

@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import (  # noqa: F401
+    accounts,
     article,
     citation,
     country,
     event,
+    login,
     mention,
     office,
     person,

@@ -32,6 +32,8 @@ REPORTED = (
 class CitationForm(SpanForm):
     """A citation; where the archive keeps the text, the hash follows from the span."""
 
+    words = ("sha256",)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "sha256" in self.fields:

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.admin.rows import visible
 from archive.admin.search import CappedPaginator
 
 PER_PAGE = 50
@@ -61,12 +63,12 @@ def tracked(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
-def entries(rows: list[Any], fields: list[models.Field]) -> list[Entry]:
-    """`rows` of one record's history, newest first, as entries. Each is compared with the one after it.
+def entries(rows: list[Any], fields: list[models.Field], user: AbstractBaseUser) -> list[Entry]:
+    """`rows` of one record's history, newest first, as `user` sees them. Each is compared with the next.
 
     Asks the database once for the users and once for each related table, however many the rows.
     """
-    names = _names(rows, fields)
+    names = _names(rows, fields, user)
     users = _users(rows)
     shown = []
     for row, older in zip_longest(rows, rows[1:]):
@@ -94,13 +96,13 @@ def _users(rows: list[Any]) -> dict[str, str]:
     return {str(user.pk): user.get_username() for user in get_user_model().objects.filter(pk__in=keys)}
 
 
-def _names(rows: list[Any], fields: list[models.Field]) -> dict[str, dict[Any, str]]:
-    """For each foreign key, what its values are called today; what is gone has no name."""
+def _names(rows: list[Any], fields: list[models.Field], user: AbstractBaseUser) -> dict[str, dict[Any, str]]:
+    """For each foreign key, what its values are called. What is gone, or hidden from `user`, is none."""
     names = {}
     for field in fields:
         if field.many_to_one:
             keys = {key for row in rows if (key := getattr(row, field.attname)) is not None}
-            related = field.related_model._base_manager
+            related = visible(field.related_model._base_manager.all(), user)
             names[field.name] = {key: str(obj) for key, obj in related.in_bulk(keys).items()} if keys else {}
     return names
 
@@ -154,7 +156,8 @@ class HistoryViews:
         page = CappedPaginator(history.order_by("-pgh_id"), PER_PAGE).get_page(request.GET.get(PAGE_VAR))
         rows = list(page.object_list)
         obj = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if not rows and obj is None:
+        hidden = obj is None and model._base_manager.filter(pk=key).exists()
+        if hidden or (not rows and obj is None):
             raise Http404
         # The write before the oldest on this page, to compare that one with.
         older = list(history.filter(pgh_id__lt=rows[-1].pgh_id).order_by("-pgh_id")[:1]) if rows else []
@@ -163,7 +166,7 @@ class HistoryViews:
             "title": _("History"),
             "object": obj,
             "name": obj if obj is not None else _brief(rows[0], tracked(model)),
-            "entries": entries([*rows, *older], tracked(model))[: len(rows)],
+            "entries": entries([*rows, *older], tracked(model), request.user)[: len(rows)],
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/archive/history.html", context)
@@ -178,7 +181,7 @@ class HistoryViews:
         fields = tracked(model)
         deleted = [
             {"key": row.pgh_obj_id, "name": _brief(row, fields), "entry": entry}
-            for row, entry in zip(rows, entries(rows, fields), strict=True)
+            for row, entry in zip(rows, entries(rows, fields, request.user), strict=True)
         ]
         context = {**self._history_context(request, page), "title": _("Deleted"), "deleted": deleted}
         return TemplateResponse(request, "admin/archive/deleted.html", context)

@@ -14,9 +14,11 @@ from archive.models import ArticleText, Mention
 class MentionForm(SpanForm):
     """A mention; its words must be those that the text has there, where the archive keeps the text."""
 
+    words = ("surface",)
+
     def check(self, text: ArticleText, start: int, end: int) -> None:
         if "surface" in self.cleaned_data:
-            check_surface(text, start, end, self.cleaned_data["surface"])
+            check_surface(text, start, end, self.cleaned_data["surface"], self.user)
         else:
             super().check(text, start, end)
 

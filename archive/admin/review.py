@@ -54,10 +54,18 @@ class ReviewInline(ReadOnly, admin.TabularInline):
         return super().get_queryset(request).select_related(*RELATED)
 
 
+class Deciders(admin.RelatedFieldListFilter):
+    """By one of those who have decided something: not every user is everybody's business."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple]:
+        decided = models.Exists(Review.objects.filter(editor=models.OuterRef("pk")))
+        return field.get_choices(include_blank=False, limit_choices_to=models.Q(decided))
+
+
 @admin.register(Review)
 class ReviewAdmin(ReadOnly, DeclaredLists, IndexedSearch, admin.ModelAdmin):
     list_display = ("decided_at", "decision", "target_shown", "editor", "reason_shown")
-    list_filter = ("decision", "editor")
+    list_filter = ("decision", ("editor", Deciders))
     list_select_related = RELATED
     date_hierarchy = "decided_at"
     sortable_by = ()

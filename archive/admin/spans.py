@@ -1,6 +1,6 @@
 """What the desks of mentions and citations share: spans within a text."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -18,8 +18,13 @@ from archive.models.evidence import Evidence
 class SpanForm(RecordForm):
     """A form whose span agrees with its text: the database says that too late, in a trigger."""
 
+    # The fields that say what the words of the span are.
+    words: ClassVar[tuple[str, ...]] = ()
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if not {"text", "start", "end", *self.words} & set(self.changed_data):
+            return data  # It was right when it was written, perhaps by another, who may read the text.
         text, start, end = (data.get(name) for name in ("text", "start", "end"))
         if text is not None and start is not None and end is not None:
             try:

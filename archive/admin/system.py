@@ -1,41 +1,43 @@
-"""What other applications register, made fit for this desk: tokens, and the job queue."""
+"""What other applications register, made fit for this desk: failed logins, and the job queue."""
 
 import json
 
 # Before ours, so that there is something to replace.
-import knox.admin  # noqa: F401
+import axes.admin as axes_admin
 import procrastinate.contrib.django.admin as procrastinate_admin
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from knox.models import AuthToken
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from archive.admin.lists import DeclaredLists
 
-admin.site.unregister([AuthToken, ProcrastinateJob])
+# Axes' other tables stay empty: see the settings.
+admin.site.unregister([AccessAttempt, AccessFailureLog, AccessLog, ProcrastinateJob])
 
 # The headings of the index, which would be the packages' own names.
-apps.get_app_config("knox").verbose_name = _("Access")  # type: ignore[assignment]
+apps.get_app_config("axes").verbose_name = _("Failed logins")  # type: ignore[assignment]
 apps.get_app_config("procrastinate").verbose_name = _("Jobs")  # type: ignore[assignment]
 
 
-@admin.register(AuthToken)
-class TokenAdmin(DeclaredLists, admin.ModelAdmin):
-    """Tokens can be seen and revoked. knox's own page puts a new one into a message, and so into a cookie."""
+@admin.register(AccessAttempt)
+class AttemptAdmin(DeclaredLists, axes_admin.AccessAttemptAdmin):
+    """Names and addresses that failed to log in. To delete one's rows is to unlock it."""
 
-    list_display = ("token_key", "user", "created", "expiry")
-    list_select_related = ("user",)
-    list_filter = ("expiry",)
-    search_fields = ("token_key", "user__username")
-    fields = ("token_key", "user", "created", "expiry")
+    list_display = ("attempt_time", "username", "ip_address", "failures_since_start")
+    list_filter = ("attempt_time",)
+    search_fields = ("username", "ip_address")
+    # What was sent besides is nobody's business: a password may have been typed into the wrong field.
+    fields = readonly_fields = (*list_display, "user_agent")
+    fieldsets = None
+    actions = ()
+    sortable_by = ()
 
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: AccessAttempt | None = None) -> bool:
         return False
 
 

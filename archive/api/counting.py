@@ -4,8 +4,8 @@ from typing import Final
 
 from django.db.models import Q
 
-from archive.models import Status
-from archive.models.citation import TARGETS
+from archive.curate.review import RESTS_ON
+from archive.models import Citation, Status
 
 # By the values of the parameter `evidence`.
 STATUSES: Final = {
@@ -14,7 +14,7 @@ STATUSES: Final = {
 }
 
 # The columns of a citation that lead to facts, its own and theirs.
-CITED: Final = (*TARGETS, "participation__event", "link__event", "link__other")
+CITED: Final = RESTS_ON[Citation]
 
 
 def counting(statuses: list[str], *rests_on: str) -> Q:

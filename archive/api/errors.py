@@ -5,7 +5,7 @@ These stand alone: DRF's views import the parsers, filters and pages that raise 
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import exceptions as drf
 from rest_framework import status
 
@@ -71,6 +71,24 @@ class Unavailable(drf.APIException):
     default_detail = gettext_lazy("The database does not answer. Try again soon.")
     default_code = "unavailable"
     wait = 5
+
+
+class TooManyRequests(drf.APIException):
+    """429: more than the rate allows. `wait` is in how many seconds to try again."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "throttled"
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(
+            ngettext(
+                "Too many requests: try again in %(seconds)s second.",
+                "Too many requests: try again in %(seconds)s seconds.",
+                wait,
+            )
+            % {"seconds": wait}
+        )
+        self.wait = wait
 
 
 class TooSlow(Unavailable):

@@ -63,6 +63,7 @@ ERRORS = {
     "413": "The body is too large.",
     "414": "The address is too long.",
     "415": "Send JSON.",
+    "429": "Too many requests; `Retry-After` says in how many seconds to try again.",
     "501": "A header is not honoured: If-Match, If-Unmodified-Since, Idempotency-Key.",
     "503": "The database does not answer; try again.",
 }

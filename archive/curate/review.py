@@ -9,11 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.curate.history import acting
 from archive.curate.violations import explain
-from archive.models import Fact, Mention, Review, Status
+from archive.models import Citation, EventLink, Fact, Mention, Participation, Review, Status
+from archive.models.citation import TARGETS as CITED
 from archive.models.review import TARGETS
 
 # Which column of a review names a fact of which model.
 COLUMNS: dict[type[Fact], str] = {Review._meta.get_field(name).related_model: name for name in TARGETS}
+
+# The columns that lead from a fact to others without which it does not count: who does not see those does not
+# see it.
+RESTS_ON: dict[type[Fact], tuple[str, ...]] = {
+    Citation: (*CITED, "participation__event", "link__event", "link__other"),
+    EventLink: ("event", "other"),
+    Participation: ("event",),
+}
 
 # Who may decide is who may add a review.
 PERMISSION = "archive.add_review"

@@ -1,5 +1,6 @@
 """The tables. One file a noun; what they share is in base, fields, constraints, ordering, triggers."""
 
+from archive.models.allowance import Allowance, Rate
 from archive.models.article import (
     Article,
     ArticleAbstract,
@@ -27,12 +28,24 @@ from archive.models.review import Review
 from archive.models.source import CollectionMember, Source, SourceCollection, SourceKind, SourceName
 from archive.models.succession import Succession, SuccessionKind
 from archive.models.termfrequency import TermFrequency
+from archive.models.token import Token
 
-# Tables that follow from the others: nobody writes them, so without history, editors or fixtures.
-DERIVED = (ArticleIndex, ArticleSubject, Deletion, ReadyArticle, StaleArticle, TermFrequency)
+# Tables that are no part of what is archived: they follow from the others, or say who comes in and how often.
+# Without history, factories or fixtures.
+DERIVED = (
+    Allowance,
+    ArticleIndex,
+    ArticleSubject,
+    Deletion,
+    ReadyArticle,
+    StaleArticle,
+    TermFrequency,
+    Token,
+)
 
 __all__ = [
     "DERIVED",
+    "Allowance",
     "Article",
     "ArticleAbstract",
     "ArticleAddress",
@@ -61,6 +74,7 @@ __all__ = [
     "Participation",
     "Person",
     "PersonName",
+    "Rate",
     "ReadyArticle",
     "Record",
     "Review",
@@ -75,4 +89,5 @@ __all__ = [
     "SuccessionKind",
     "TermFrequency",
     "TitleOrigin",
+    "Token",
 ]

@@ -33,6 +33,7 @@ def page(monkeypatch):
         page.set_default_timeout(10_000)
         # Violations of the content security policy are errors on the console.
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.complaints = complaints  # a test takes out what it means to cause
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         browser.close()

@@ -32,7 +32,7 @@ def test_a_query_string_spells_out_no_column(client, admin_client, table, path, 
 
 
 def test_tokens_are_not_spelled_out_either(admin_client):
-    assert admin_client.get("/admin/knox/authtoken/", {"digest__startswith": "a"}).status_code == 400
+    assert admin_client.get("/admin/archive/token/", {"digest__startswith": "a"}).status_code == 400
 
 
 def test_what_the_filters_offer_is_answered(admin_client, rf, admin_user):

@@ -195,7 +195,7 @@ def test_a_value_that_is_too_long_for_its_index_is_refused(admin_client, rows, t
 
 def test_the_hash_of_a_kept_text_follows_for_its_readers_alone(writer, rows):
     form = {"text": rows["articletext"].pk, "start": 6, "end": 15, "event": rows["event"].pk, **NO_INLINES}
-    assert "Give the hash" in errors(writer.post(page("citation_add"), form))
+    assert "archive.read_text" in errors(writer.post(page("citation_add"), form))
 
 
 def test_a_decision_in_between_is_not_undone(writer, rows, monkeypatch):

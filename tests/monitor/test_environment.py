@@ -199,3 +199,41 @@ def test_what_no_browser_sends_as_an_origin_is_refused(said, value):
     said(value)
     with pytest.raises(ImproperlyConfigured, match="use origins as"):
         env.origins(NAME)
+
+
+@pytest.mark.parametrize(
+    ("value", "rate"),
+    [("600/minute", (600, 60)), ("1/second", (1, 1)), (" 50/hour ", (50, 3600)), ("9/day", (9, 86400))],
+)
+def test_a_rate(said, value, rate):
+    said(value)
+    assert env.rate(NAME, "1/second") == rate
+
+
+def test_a_rate_that_is_missing_is_the_default_and_an_empty_one_none(monkeypatch):
+    monkeypatch.delenv(NAME, raising=False)
+    assert env.rate(NAME, "5/minute") == (5, 60)
+    monkeypatch.setenv(NAME, " ")
+    assert env.rate(NAME, "5/minute") is None
+
+
+@pytest.mark.parametrize("value", ["600", "0/minute", "6/week", "1.5/second", "-1/day", "many/day", "٣/day"])
+def test_another_rate_is_refused(said, value):
+    said(value)
+    with pytest.raises(ImproperlyConfigured, match="use a number and second"):
+        env.rate(NAME, "1/second")
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [("", 0), ("0", 0), ("no", 0), ("1", 1), ("yes", 1), ("2", 2), ("9", 9)]
+)
+def test_how_many(said, value, count):
+    said(value)
+    assert env.count(NAME, 9) == count
+
+
+@pytest.mark.parametrize("value", ["10", "-1", "maybe", "1.1.1.1"])
+def test_another_count_is_refused(said, value):
+    said(value)
+    with pytest.raises(ImproperlyConfigured, match="use a whole number from 0 to 9"):
+        env.count(NAME, 9)

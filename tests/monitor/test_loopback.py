@@ -4,7 +4,8 @@ import pytest
 
 from monitor.loopback import relax
 
-RELAXED = {"ARCHIVE_HTTPS": "0", "ARCHIVE_ANONYMOUS_READ": "1"}
+RATES = ("ARCHIVE_RATE_READS", "ARCHIVE_RATE_SEARCHES", "ARCHIVE_RATE_WRITES", "ARCHIVE_RATE_LOGINS")
+RELAXED = {"ARCHIVE_HTTPS": "0", "ARCHIVE_ANONYMOUS_READ": "1", **dict.fromkeys(RATES, "")}
 
 
 @pytest.fixture

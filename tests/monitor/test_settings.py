@@ -18,7 +18,9 @@ import json
 from django.conf import settings
 names = ["DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "ANONYMOUS_READ", "SECURE_SSL_REDIRECT",
          "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_CODE", "MIDDLEWARE",
-         "CORS_ALLOWED_ORIGINS", "CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOW_CREDENTIALS"]
+         "CORS_ALLOWED_ORIGINS", "CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOW_CREDENTIALS", "ARCHIVE_RATES",
+         "PROXIES", "CONTENT_SECURITY_POLICY", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
+         "CSRF_COOKIE_SAMESITE", "PASSWORD_HASHERS"]
 told = {name: getattr(settings, name) for name in names}
 told |= {"embedded": settings.EMBEDDED is not None, "host": settings.DATABASES["default"]["HOST"]}
 print(json.dumps(told))
@@ -112,3 +114,30 @@ def test_no_origin_is_let_in_unless_told_and_none_with_cookies(default, tmp_path
     assert {told["CORS_ALLOW_CREDENTIALS"] for told in (default, some, every)} == {False}
     middleware = "corsheaders.middleware.CorsMiddleware"
     assert [middleware in told["MIDDLEWARE"] for told in (default, some, every)] == [False, True, True]
+
+
+def test_rates_hold_unless_told(default, tmp_path):
+    assert default["ARCHIVE_RATES"].keys() == {"reads", "searches", "writes", "logins"}
+    assert None not in default["ARCHIVE_RATES"].values()
+    told = settings_of(tmp_path / "var", ARCHIVE_RATE_READS="", ARCHIVE_RATE_WRITES="5/hour")["ARCHIVE_RATES"]
+    assert (told["reads"], told["writes"]) == (None, [5, 3600])
+
+
+def test_nothing_forwarded_is_believed_unless_told(default, tmp_path):
+    assert default["PROXIES"] == 0
+    assert settings_of(tmp_path / "var", ARCHIVE_TRUST_PROXY="1")["PROXIES"] == 1
+
+
+def test_no_inline_script_or_style_is_let_in(default):
+    directives = default["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert {"default-src", "script-src", "style-src"} <= directives.keys()
+    assert not [name for name, sources in directives.items() if any("unsafe" in source for source in sources)]
+
+
+def test_cookies_are_for_this_site_and_no_script(default):
+    assert default["SESSION_COOKIE_HTTPONLY"] is True
+    assert (default["SESSION_COOKIE_SAMESITE"], default["CSRF_COOKIE_SAMESITE"]) == ("Lax", "Lax")
+
+
+def test_passwords_are_kept_by_a_hash_that_takes_memory(default):
+    assert default["PASSWORD_HASHERS"][0].endswith("ScryptPasswordHasher")

@@ -109,7 +109,8 @@ class MentionSerializer(EvidenceSerializer):
         nested: ClassVar = {}
 
     def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:
-        check_surface(text, start, end, attrs.get("surface", getattr(self.instance, "surface", "")))
+        surface = attrs.get("surface", getattr(self.instance, "surface", ""))
+        check_surface(text, start, end, surface, self.context["request"].user)
 
 
 class CitationSerializer(EvidenceSerializer):
