@@ -39,7 +39,7 @@ CORS_ALLOW_HEADERS = (
     "if-match",
     "if-none-match",
 )
-CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
+CORS_EXPOSE_HEADERS = ("ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-Id")
 
 # `manage.py up` serves plain HTTP on the loopback address and turns this off there;
 # everything else is expected to stand behind TLS.
@@ -206,6 +206,8 @@ REST_FRAMEWORK = {
 ARCHIVE_SEARCH_SECONDS = env.number("ARCHIVE_SEARCH_SECONDS", 3, 1, 600)
 # All statements of a count together: facets, timelines, what is named together.
 ARCHIVE_COUNT_SECONDS = env.number("ARCHIVE_COUNT_SECONDS", 5, 1, 600)
+# Whether who changes or deletes a record has to say what he has seen of it.
+ARCHIVE_REQUIRE_IF_MATCH = env.flag("ARCHIVE_REQUIRE_IF_MATCH", False)
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "AUTH_HEADER_PREFIX": "Token",

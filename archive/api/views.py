@@ -1,20 +1,17 @@
 """The seven resources, each a list and a detail. What they share is in Resource; the rest is declared."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db.models import CASCADE, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, PermissionDenied
-from rest_framework.exceptions import ValidationError as InvalidBody
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,12 +26,11 @@ from archive.api.links import link_pages
 from archive.api.options import JsonOptions
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, Instant, KeysetPagination, Moment, Order, Relevance
 from archive.api.parsers import check_headers, check_names, check_query
-from archive.api.reading import JsonAnswer, Row, read
-from archive.api.serializers.base import refuse_decided
+from archive.api.reading import JsonAnswer, Row, read, read_one
 from archive.api.shaping import PARAMETERS, Shape, read_shape
+from archive.api.writing import Writes
 from archive.curate.evidence import READ_TEXT
-from archive.curate.history import acting
-from archive.curate.review import PERMISSION, decide
+from archive.curate.review import PERMISSION
 from archive.models import (
     Article,
     ArticleText,
@@ -54,7 +50,7 @@ from archive.search.highlight import highlights
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
 
-class Resource(JsonOptions, viewsets.GenericViewSet):
+class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
     """A list and a detail of `model`, read by everybody who may read, written with the model's permission."""
 
     model: type[Model]
@@ -79,7 +75,7 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
             raise LengthRequired()
         super().initial(request, *args, **kwargs)
         check_names(request.query_params, self.parameters())
-        if request.method not in SAFE_METHODS:
+        if self.action and request.method not in SAFE_METHODS:
             check_headers(request)
 
     def parameters(self) -> Sequence[str]:
@@ -89,6 +85,8 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         shaping = [name for name in PARAMETERS if name != "expand" or expandable]
         if self.action == "list":
             return [*shaping, "format", *KeysetPagination.parameters, *self.filterset_class.base_filters]
+        if self.action == "create":
+            return ["mode"]
         return [*shaping, "evidence"] if self.action == "retrieve" else []
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
@@ -122,14 +120,13 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         return self.get_paginated_response(self.paginate_queryset(listed))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        one = Statement.of(self.named().values_list("pk", "pk"))
         # Looked up by its key: one plan for all. Of the many ways to ask for some fields none is kept.
         shape = self.shape()
         whole = shape.fields.issuperset(self.serializer_class.usual_fields())
-        rows = read(one, self.serializer_class, shape, prepared=whole)
-        if not rows:
+        found = read_one(self.named(), self.serializer_class, shape, prepared=whole)
+        if found is None:
             raise NotFound()
-        return JsonAnswer(rows[0].json)
+        return JsonAnswer(found.json, version=found.version)
 
     def read(self, ids: Statement | None) -> Sequence[Row]:
         """The rows that `ids` selects, as this request asks for them."""
@@ -166,58 +163,6 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         if (row := self.named().first()) is None:
             raise NotFound()
         return row
-
-    # --- Writing ------------------------------------------------------------------------
-    # One transaction from the look to the answer, whose history names the request. There is no
-    # PUT: it would have to put back what it does not name.
-
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        with self.acting():
-            written = self.write(self.get_serializer(data=request.data))
-            answer = self.answer(written)
-        address = self.reverse_action("detail", args=[getattr(written, self.lookup_field)])
-        return JsonAnswer(answer, status=201, headers={"Location": address})
-
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        with self.acting():
-            serializer = self.get_serializer(self.get_object(), data=request.data, partial=True)
-            return JsonAnswer(self.answer(self.write(serializer)))
-
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with self.acting():
-            row = self.get_object()
-            refuse_decided(row, request.user)
-            for related in row._meta.related_objects:
-                if related.on_delete is CASCADE and issubclass(related.related_model, Fact):
-                    facts = related.related_model.objects.filter(**{related.field.name: row})
-                    if decided := facts.exclude(status=Status.SUGGESTED).first():
-                        refuse_decided(decided, request.user)
-            row.delete()
-        return Response(status=204)
-
-    def acting(self) -> AbstractContextManager[None]:
-        return acting(f"{self.request.method} {self.request.path}")
-
-    def write(self, serializer: Any) -> Model:
-        serializer.is_valid(raise_exception=True)
-        values = serializer.validated_data
-        if "status" in values and not self.request.user.has_perm(PERMISSION):
-            raise PermissionDenied(_("Only who may add a review may set a status."))
-        if serializer.instance is None:
-            return serializer.save()
-        decision = values.pop("status", None)
-        written = serializer.save()
-        if decision:
-            try:
-                decide([written], decision, self.request.user)
-            except ValidationError as error:
-                raise InvalidBody({"status": error.messages}) from error
-        return written
-
-    def answer(self, written: Model) -> str:
-        """The record as a reader gets it."""
-        rows = self.model.objects.filter(pk=written.pk).values_list("pk", "pk")
-        return self.read(Statement.of(rows))[0].json
 
 
 def _is_id(key: str) -> bool:

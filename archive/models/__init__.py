@@ -16,6 +16,7 @@ from archive.models.country import Country, CountryKind, CountryName
 from archive.models.deletion import Deletion
 from archive.models.event import Event, Occurrence
 from archive.models.eventlink import EventLink, LinkKind
+from archive.models.keptanswer import KeptAnswer
 from archive.models.mention import How, Mention
 from archive.models.name import NameKind
 from archive.models.office import Office
@@ -28,8 +29,9 @@ from archive.models.source import CollectionMember, Source, SourceCollection, So
 from archive.models.succession import Succession, SuccessionKind
 from archive.models.termfrequency import TermFrequency
 
-# Tables that follow from the others: nobody writes them, so without history, editors or fixtures.
-DERIVED = (ArticleIndex, ArticleSubject, Deletion, ReadyArticle, StaleArticle, TermFrequency)
+# Tables that follow from the others, or from requests: nobody edits them, so without history, editors or
+# fixtures.
+DERIVED = (ArticleIndex, ArticleSubject, Deletion, KeptAnswer, ReadyArticle, StaleArticle, TermFrequency)
 
 __all__ = [
     "DERIVED",
@@ -52,6 +54,7 @@ __all__ = [
     "EventType",
     "Fact",
     "How",
+    "KeptAnswer",
     "LinkKind",
     "Mention",
     "NameKind",

@@ -227,4 +227,5 @@ class ArticleSerializer(ResourceSerializer):
             "added",
             "modified",
         ]
+        identity = ("source", "identifier")
         nested: ClassVar = {"abstracts": "article", "addresses": "article", "texts": "article"}

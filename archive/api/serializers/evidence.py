@@ -13,6 +13,7 @@ from archive.api.serializers.references import (
 )
 from archive.curate.evidence import check_surface, span_hash
 from archive.models import ArticleText, Citation, EventLink, Mention, Office, Participation, Succession
+from archive.models.citation import TARGETS
 
 
 class ParticipationRef(serializers.ModelSerializer):
@@ -106,6 +107,7 @@ class MentionSerializer(EvidenceSerializer):
             "proposed_name",
         ]
         read_only_fields: ClassVar = ["published_lower", "published_upper"]
+        identity = ("text", "start", "end", "person", "country", "source", "proposed_name")
         nested: ClassVar = {}
 
     def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:
@@ -135,6 +137,7 @@ class CitationSerializer(EvidenceSerializer):
         ]
         read_only_fields: ClassVar = ["published_lower", "published_upper"]
         extra_kwargs: ClassVar = {"sha256": {"required": False}}
+        identity = ("text", "start", "end", *TARGETS)
         nested: ClassVar = {}
 
     def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:
