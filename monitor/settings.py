@@ -229,8 +229,10 @@ SPECTACULAR_SETTINGS = {
     # The values speak for themselves; their labels, thrice in the schema, would drown it.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "CountryKindEnum": "archive.models.CountryKind",
         "NameKindEnum": "archive.models.NameKind",
         "LinkKindEnum": "archive.models.LinkKind",
+        "SourceKindEnum": "archive.models.SourceKind",
         "SuccessionKindEnum": "archive.models.SuccessionKind",
     },
     "SERVE_PERMISSIONS": ["archive.api.permissions.ModelPermissions"],

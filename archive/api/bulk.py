@@ -45,13 +45,13 @@ def write_rows(view: Any, given: list, modes: list[str]) -> HttpResponse:
         )
     try:
         with transaction.atomic():
-            written = Rows(view, given, modes[0]).write(nullcontext)
+            written = Rows(view, given, modes[0]).write()
     except BadRows:
         raise
     except (APIException, IntegrityError):
         # The first row that the database refuses ends the transaction. Again, each row by itself: to tell all
         # that are wrong, or to find that somebody else has added just now what is there to be changed.
-        written = Rows(view, given, modes[0]).write(transaction.atomic)
+        written = Rows(view, given, modes[0]).write(one_by_one=True)
     return JsonAnswer(json.dumps({"results": written}, ensure_ascii=False))
 
 
@@ -73,26 +73,30 @@ class Rows:
         self.wrong: dict[int, APIException] = {}
         self.keys: dict[int, tuple] = {}
         self.places: dict[tuple, int] = {}
+        self.claimed: dict[int, int] = {}
         self.there: dict[int, Record] = {}
         self.values: dict[int, dict] = {}
         self.written: dict[int, Record] = {}
 
-    def write(self, each: Callable[[], AbstractContextManager]) -> list[dict[str, str]]:
-        """Write all, each row inside what `each` makes. Returns what became of them. Raises BadRows."""
+    def write(self, *, one_by_one: bool = False) -> list[dict[str, str]]:
+        """Write all. Returns what became of them. Raises BadRows, or what the first row fails with.
+
+        `one_by_one`: each row in a savepoint, so that all are tried; as they are where some are not valid.
+        """
         self.serializer.look_up(row for row in self.given if isinstance(row, dict))
         self.attempt(range(len(self.given)), self.identify)
         if self.mode != "create":
             self.find()
         self.attempt(list(self.keys), self.validate)
-        self.refuse()
         # In one order everywhere, so that two who write the same rows wait for each other, and not crosswise.
         places = sorted(self.values, key=lambda place: str(self.keys[place]))
-        if each is nullcontext:
+        if one_by_one or self.wrong:
+            self.attempt(places, self.save, transaction.atomic)
+        else:
             for place in places:
                 self.save(place)
-        else:
-            self.attempt(places, self.save, each)
-            self.refuse()
+        if self.wrong:
+            raise BadRows(self.wrong, of=len(self.given))
         return self.results()
 
     def attempt(
@@ -110,10 +114,6 @@ class Rows:
                 self.wrong[place] = refusal(error)
             except APIException as error:
                 self.wrong[place] = error
-
-    def refuse(self) -> None:
-        if self.wrong:
-            raise BadRows(self.wrong, of=len(self.given))
 
     # --- Row by row ---------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class Rows:
         if there is None and self.mode == "update":
             raise ValidationError(_("There is no such record."))
         # One row may name it by its id, another by its key.
-        if there and (first := self.places.setdefault(Id(there.pk), place)) != place:
+        if there and (first := self.claimed.setdefault(there.pk, place)) != place:
             raise _twice(first)
         if self.mode != "create":
             self.compare(row, there)

@@ -81,7 +81,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         ]
     elif isinstance(error, Refusal | drf.ValidationError):
         body["errors"] = _in_body(error, request.data if request is not None else None)
-    if request is not None and (there := _in_the_way(error, request.user)):
+    if request is not None and (there := _in_the_way(error, request)):
         body["records"] = records.named(there, request)
     response = Response(body, status=error.status_code, headers=headers)
     if request is not None:
@@ -146,16 +146,17 @@ def _in_body(error: drf.APIException, body: Any) -> list[dict[str, str]]:
     return []
 
 
-def _in_the_way(error: drf.APIException, user: Any) -> list[Model]:
-    """The records that `error` speaks of, of those that `user` may see."""
+def _in_the_way(error: drf.APIException, request: Any) -> list[Model]:
+    """The records that `error` speaks of, of those that who asks may see."""
     if isinstance(error, BadRows):
-        return [row for found in error.rows.values() for row in _in_the_way(found, user)]
+        return [row for found in error.rows.values() for row in _in_the_way(found, request)]
     if isinstance(error, Needed):
         return error.records
     if not isinstance(error, Refusal) or error.taken is None:
         return []
-    rejected = {"status": Status.REJECTED} if issubclass(error.taken.model, Fact) else None
-    there = error.taken.exclude(**rejected) if rejected and not user.has_perm(PERMISSION) else error.taken
+    there = error.taken
+    if issubclass(there.model, Fact) and not request.user.has_perm(PERMISSION):
+        there = there.exclude(status=Status.REJECTED)
     return list(there[:1])
 
 

@@ -21,7 +21,7 @@ from archive.api.errors import Needed
 from archive.api.records import MOST as NAMED
 from archive.api.refusals import Refusal, refusal
 from archive.api.shaping import Shape
-from archive.curate.needs import MOST, needed_by
+from archive.curate import needs
 from archive.curate.review import PERMISSION, may_change, starting_status
 from archive.models import Fact, Status
 from archive.models.fields import EDTFField
@@ -43,9 +43,9 @@ def refuse_decided(row: models.Model, user: AbstractBaseUser) -> None:
 def remove(row: models.Model, user: AbstractBaseUser) -> None:
     """Delete `row`, and what is a part of it, if `user` may. Raises Needed where others name it."""
     refuse_decided(row, user)
-    found, total = needed_by(row, NAMED)
+    found, total = needs.needed_by(row, NAMED)
     if found:
-        more = f" (+{total - NAMED}{'…' if total > MOST else ''})" if total > NAMED else ""
+        more = f" (+{total - NAMED}{'…' if total > needs.MOST else ''})" if total > NAMED else ""
         raise Needed(found, more)
     row.delete()
 
@@ -61,12 +61,18 @@ def add(model: type[models.Model], values: dict, user: AbstractBaseUser) -> mode
 
 def change(row: models.Model, values: dict, user: AbstractBaseUser) -> None:
     """Give `row` those of `values` that it does not have, if `user` may."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    changed = [name for name, value in values.items() if not _has(row, name, value)]
     if changed:
         refuse_decided(row, user)
         for name in changed:
             setattr(row, name, values[name])
         _save(row, update_fields=changed)
+
+
+def _has(row: models.Model, name: str, value: Any) -> bool:
+    """Whether `row` has `value`. References are compared by ids: that needs no look at the other record."""
+    is_now = getattr(row, row._meta.get_field(name).attname)
+    return is_now == (value.pk if isinstance(value, models.Model) else value)
 
 
 def _save(row: models.Model, **how: Any) -> None:

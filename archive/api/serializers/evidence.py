@@ -77,7 +77,8 @@ class EvidenceSerializer(ResourceSerializer):
     def validate(self, attrs: dict) -> dict:
         if {"text", "start", "end", *self.WORDS} & attrs.keys():
             text, start, end = (
-                attrs.get(name, getattr(self.instance, name, None)) for name in ("text", "start", "end")
+                attrs[name] if name in attrs else getattr(self.instance, name)
+                for name in ("text", "start", "end")
             )
             self.check(attrs, text, start, end)
         return attrs
