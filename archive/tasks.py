@@ -10,7 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from archive import queue
-from archive.api import ready
+from archive.api import keeping, ready
 from archive.curate.derived import refresh_derived as refresh
 from archive.models import Allowance
 from archive.search import frequencies
@@ -59,6 +59,14 @@ def ready_articles(timestamp: int) -> None:
     """Every minute: the JSON of articles that has fallen behind what they say."""
     if made := ready.make(limit=READY):
         log.info("articles: the JSON of %s made ready", made)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="archive.forget_answers", queueing_lock="forget_answers")
+def forget_answers(timestamp: int) -> None:
+    """Every hour: answers that were kept for who might send a write again, for a day."""
+    if gone := keeping.forget():
+        log.info("kept answers: %s forgotten", gone)
 
 
 @app.periodic(cron="*/10 * * * *")

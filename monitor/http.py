@@ -24,13 +24,15 @@ LEVEL = 2
 # How zlib is told to write gzip's header and trailer.
 GZIP = 16 + zlib.MAX_WBITS
 NEVER = re.compile(r"q=0(\.0*)?")
+# How the tag of a packed answer ends.
+PACKED = "-gzip"
 
 
 class ConditionalMiddleware:
     """Gives what a read answers an ETag, and answers 304 to who has just that.
 
-    The tag is the hash of the body, so it changes with any byte of it and with nothing else.
-    What is streamed has none.
+    The tag is the hash of the body, so it changes with any byte of it and with nothing else; unless a view
+    has given it one that says more. What is streamed has none.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -44,15 +46,16 @@ class ConditionalMiddleware:
             if request.method == "HEAD":  # the server would go through all of it, and send nothing
                 response.streaming_content = ()
             return response
-        tag = f'"{sha1(response.content, usedforsecurity=False).hexdigest()}"'
-        response["ETag"] = tag
+        if not response.has_header("ETag"):
+            response["ETag"] = f'"{sha1(response.content, usedforsecurity=False).hexdigest()}"'
+        tag = response["ETag"]
         # It may be kept, but is to be asked for each time: what an editor changes is to be seen.
         response.setdefault("Cache-Control", "no-cache")
         wanted = parse_etags(request.META.get("HTTP_IF_MATCH", ""))
-        if wanted and wanted != ["*"] and tag not in wanted:
+        if wanted and wanted != ["*"] and tag not in map(unpacked, wanted):
             return problem(412, _("This is not, or no longer, what If-Match names."))
         for known in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
-            if known == "*" or known.removeprefix("W/") == tag:
+            if known == "*" or unpacked(known).removeprefix("W/") == tag:
                 return _not_modified(response, tag if known == "*" else known)
         return response
 
@@ -110,10 +113,16 @@ class CompressionMiddleware:
         else:
             return response
         response["Content-Encoding"] = "gzip"
-        # Other bytes than those that were hashed, with the same meaning: that is a weak tag.
-        if response.get("ETag", "").startswith('"'):
-            response["ETag"] = f"W/{response['ETag']}"
+        # Other bytes, the same each time. No weak tag: a write compares strongly, and most clients take gzip.
+        if response.has_header("ETag"):
+            response["ETag"] = f'{response["ETag"][:-1]}{PACKED}"'
         return response
+
+
+def unpacked(tag: str) -> str:
+    """The tag of an answer that may have been packed, as it was before."""
+    end = f'{PACKED}"'
+    return f'{tag.removesuffix(end)}"' if tag.endswith(end) else tag
 
 
 def packed(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -39,7 +39,7 @@ CORS_ALLOW_HEADERS = (
     "if-match",
     "if-none-match",
 )
-CORS_EXPOSE_HEADERS = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
+CORS_EXPOSE_HEADERS = ("ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-Id")
 
 # `manage.py up` serves plain HTTP on the loopback address and turns this off there;
 # everything else is expected to stand behind TLS.
@@ -251,6 +251,8 @@ ARCHIVE_SEARCH_SECONDS = env.number("ARCHIVE_SEARCH_SECONDS", 3, 1, 600)
 # All statements of a count together: facets, timelines, what is named together.
 ARCHIVE_COUNT_SECONDS = env.number("ARCHIVE_COUNT_SECONDS", 5, 1, 600)
 KNOX_TOKEN_MODEL = "archive.Token"
+# Whether who changes or deletes a record has to say what he has seen of it.
+ARCHIVE_REQUIRE_IF_MATCH = env.flag("ARCHIVE_REQUIRE_IF_MATCH", False)
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=env.number("ARCHIVE_TOKEN_DAYS", 90, 1, 3650)),
     "AUTH_HEADER_PREFIX": "Token",
@@ -272,8 +274,10 @@ SPECTACULAR_SETTINGS = {
     # The values speak for themselves; their labels, thrice in the schema, would drown it.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "CountryKindEnum": "archive.models.CountryKind",
         "NameKindEnum": "archive.models.NameKind",
         "LinkKindEnum": "archive.models.LinkKind",
+        "SourceKindEnum": "archive.models.SourceKind",
         "SuccessionKindEnum": "archive.models.SuccessionKind",
     },
     "SERVE_PERMISSIONS": ["archive.api.permissions.ModelPermissions"],

@@ -3,6 +3,7 @@
 These stand alone: DRF's views import the parsers, filters and pages that raise them.
 """
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -32,10 +33,68 @@ class Conflict(drf.APIException):
     default_code = "conflict"
 
 
+class Needed(Conflict):
+    """409: other `records` need this one. `more` says how many there are besides."""
+
+    def __init__(self, records: list[Model], more: str = "") -> None:
+        names = ", ".join(f"{row._meta.model_name} {row.pk}" for row in records)
+        super().__init__(_("Other records need this one: %(records)s") % {"records": names + more})
+        self.records = records
+
+
+class InProgress(Conflict):
+    """409: the first request with this Idempotency-Key is under way."""
+
+    default_detail = gettext_lazy("A request with this Idempotency-Key is being answered: try again soon.")
+    default_code = "in_progress"
+    wait = 1
+
+
 class ChangedMeanwhile(Conflict):
     """409: somebody else was faster."""
 
     default_detail = gettext_lazy("This was changed at the same time by somebody else: try again.")
+
+
+class KeyTaken(drf.APIException):
+    """422: an Idempotency-Key that came with another request before."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_detail = gettext_lazy("This Idempotency-Key came with another request before: take a new one.")
+    default_code = "key_taken"
+
+
+class PreconditionFailed(drf.APIException):
+    """412: the record is not what the client has seen."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = gettext_lazy("This is not, or no longer, what If-Match names.")
+    default_code = "changed"
+
+
+class PreconditionRequired(drf.APIException):
+    """428: a change that does not say what it changes."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = gettext_lazy("Send the record's ETag as If-Match, so that nobody's change is lost.")
+    default_code = "if_match_required"
+
+
+class BadRows(drf.APIException):
+    """What is wrong with each of some rows of a list, by their place in it. Nothing of it was written.
+
+    The status is that of all of them where they have the same, else 400.
+    """
+
+    default_code = "rows"
+
+    def __init__(self, rows: dict[int, drf.APIException], of: int) -> None:
+        super().__init__(
+            _("Nothing was written: of %(all)s rows %(bad)s cannot be.") % {"all": of, "bad": len(rows)}
+        )
+        self.rows = rows
+        found = {error.status_code for error in rows.values()}
+        self.status_code = found.pop() if len(found) == 1 else status.HTTP_400_BAD_REQUEST
 
 
 class LengthRequired(drf.APIException):

@@ -14,7 +14,9 @@ from archive.api.errors import BadParameters, NotHonoured
 from archive.models.sql import UNSTORABLE
 
 UTF_8 = ("utf-8", "utf8")
-NOT_HONOURED = ("If-Match", "If-Unmodified-Since", "Idempotency-Key")
+NOT_HONOURED = ("If-None-Match", "If-Unmodified-Since")
+# With which writes a header means something.
+GOES_WITH = {"If-Match": ("PATCH", "DELETE"), "Idempotency-Key": ("POST",)}
 
 
 class StrictJSONParser(JSONParser):
@@ -77,6 +79,12 @@ def check_headers(request: Any) -> None:
     for header in NOT_HONOURED:
         if header in request.headers:
             raise NotHonoured(header)
+    for header, methods in GOES_WITH.items():
+        if header in request.headers and request.method not in methods:
+            raise ParseError(
+                _("The header %(header)s goes with %(methods)s.")
+                % {"header": header, "methods": ", ".join(methods)}
+            )
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("", detail=_("Send the body without a Content-Encoding."))
 

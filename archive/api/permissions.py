@@ -6,7 +6,9 @@ from django.conf import settings
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-METHODS = {"POST": "add", "PATCH": "change", "DELETE": "delete"}
+METHODS = {"POST": ("add",), "PATCH": ("change",), "DELETE": ("delete",)}
+# What a list of rows is to do (the parameter `mode`), and what that takes.
+MODES = {"create": ("add",), "update": ("change",), "upsert": ("add", "change")}
 
 
 class ModelPermissions(BasePermission):
@@ -21,4 +23,8 @@ class ModelPermissions(BasePermission):
         model = getattr(view, "model", None)
         if model is None or not (user and user.is_authenticated):
             return False
-        return user.has_perm(f"{model._meta.app_label}.{METHODS[request.method]}_{model._meta.model_name}")
+        verbs = METHODS[request.method]
+        if request.method == "POST":
+            verbs = MODES.get(request.query_params.get("mode"), verbs)
+        meta = model._meta
+        return user.has_perms([f"{meta.app_label}.{verb}_{meta.model_name}" for verb in verbs])

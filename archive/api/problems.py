@@ -4,7 +4,7 @@
      "errors": [{"parameter": "published", "code": "parameter", "detail": "..."}]}
 
 An error in a query names its `parameter`, and where in its value it is (`position`, `length`) if that is
-known; one in a body has a JSON `pointer` (RFC 6901).
+known; one in a body has a JSON `pointer` (RFC 6901). A conflict names the `records` that stand in the way.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core import exceptions as django
 from django.db import IntegrityError, OperationalError
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import Model, ProtectedError, RestrictedError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions as drf
@@ -22,8 +22,19 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from archive.api.errors import BadParameters, ChangedMeanwhile, Conflict, TooLarge, TooSlow, Unavailable
+from archive.api import records
+from archive.api.errors import (
+    BadParameters,
+    BadRows,
+    ChangedMeanwhile,
+    Needed,
+    TooLarge,
+    TooSlow,
+    Unavailable,
+)
 from archive.api.refusals import Refusal, refusal, too_long
+from archive.curate.review import PERMISSION
+from archive.models import Fact, Status
 from archive.search.articles import CANCELED
 
 # Where DRF and Django put what is wrong with a whole record.
@@ -56,25 +67,24 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         "title": HTTPStatus(error.status_code).phrase,
         "status": error.status_code,
     }
+    request = context.get("request")
+    body["detail"] = _said(error)
     if isinstance(error, BadParameters):
-        body["detail"] = str(error.detail)
         body["errors"] = [
             {"parameter": name, "code": "parameter", "detail": str(detail), **error.details.get(name, {})}
             for name, detail in error.problems.items()
         ]
-    elif isinstance(error, Refusal):
-        body["detail"] = str(error.detail)
+    elif isinstance(error, BadRows):
         body["errors"] = [
-            {"pointer": pointer, "code": error.default_code, "detail": str(error.detail)}
-            for pointer in _given(error, context.get("request"))
+            {**one, "pointer": f"/{index}{one['pointer']}"}
+            for index, found in sorted(error.rows.items())
+            for one in _in_row(found, request.data[index])
         ]
-    elif isinstance(error, drf.ValidationError):
-        body["detail"] = _("The request's body is not valid.")
-        body["errors"] = list(_flat(error.detail, ""))
-    else:
-        body["detail"] = str(error.detail)
+    elif isinstance(error, Refusal | drf.ValidationError):
+        body["errors"] = _in_body(error, request.data if request is not None else None)
+    if request is not None and (there := _in_the_way(error, request)):
+        body["records"] = records.named(there, request)
     response = Response(body, status=error.status_code, headers=headers)
-    request = context.get("request")
     if request is not None:
         # Also after a failed negotiation, when the request has no renderer yet.
         request.accepted_renderer = ProblemRenderer()
@@ -92,13 +102,8 @@ def _known(error: Exception) -> drf.APIException | None:
         return drf.PermissionDenied()
     if isinstance(error, django.ValidationError):
         return drf.ValidationError(error.message_dict if hasattr(error, "error_dict") else error.messages)
-    if isinstance(error, ProtectedError | RestrictedError):
-        held = getattr(error, "protected_objects", None) or error.restricted_objects
-        names = sorted(f"{row._meta.model_name} {row.pk}" for row in held)
-        more = f" (+{len(names) - 10})" if len(names) > 10 else ""
-        return Conflict(
-            _("Other records need this one: %(records)s") % {"records": ", ".join(names[:10]) + more}
-        )
+    if isinstance(error, ProtectedError | RestrictedError):  # nothing did when it was looked for
+        return ChangedMeanwhile()
     if isinstance(error, IntegrityError):
         return refusal(error)
     if isinstance(error, OperationalError):
@@ -121,11 +126,48 @@ def _known(error: Exception) -> drf.APIException | None:
     return None
 
 
-def _given(error: Refusal, request: Any) -> list[str]:
-    """The pointers of `error`; of a conflict, those that lead to a value in the request's body."""
-    if error.status_code != HTTPStatus.CONFLICT or request is None:
+def _said(error: drf.APIException) -> str:
+    if isinstance(error, drf.ValidationError):
+        return _("The request's body is not valid.")
+    return str(error.detail)
+
+
+def _in_row(error: drf.APIException, row: Any) -> list[dict[str, str]]:
+    """What is wrong with a row of a list, at its places or as a whole."""
+    return _in_body(error, row) or [
+        {"pointer": "", "code": str(error.default_code), "detail": str(error.detail)}
+    ]
+
+
+def _in_body(error: drf.APIException, body: Any) -> list[dict[str, str]]:
+    """What is wrong with a body, at its places; nothing where `error` speaks of none."""
+    if isinstance(error, drf.ValidationError):
+        return list(_flat(error.detail, ""))
+    if isinstance(error, Refusal):
+        said = {"code": error.default_code, "detail": str(error.detail)}
+        return [{"pointer": pointer, **said} for pointer in _given(error, body)]
+    return []
+
+
+def _in_the_way(error: drf.APIException, request: Any) -> list[Model]:
+    """The records that `error` speaks of, of those that who asks may see."""
+    if isinstance(error, BadRows):
+        return [row for found in error.rows.values() for row in _in_the_way(found, request)]
+    if isinstance(error, Needed):
+        return error.records
+    if not isinstance(error, Refusal) or error.taken is None:
+        return []
+    there = error.taken
+    if issubclass(there.model, Fact) and not request.user.has_perm(PERMISSION):
+        there = there.exclude(status=Status.REJECTED)
+    return list(there[:1])
+
+
+def _given(error: Refusal, body: Any) -> list[str]:
+    """The pointers of `error`; of a conflict, those that lead to a value in the body."""
+    if error.status_code != HTTPStatus.CONFLICT or body is None:
         return error.pointers
-    return [pointer for pointer in error.pointers if _value(request.data, pointer) is not None]
+    return [pointer for pointer in error.pointers if _value(body, pointer) is not None]
 
 
 def _value(body: Any, pointer: str) -> Any:

@@ -7,12 +7,14 @@ are asked for (archive.api.expressions), or ready where nothing special is asked
 from json import dumps
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from archive.api import ready
 from archive.api.expressions import json_of_one
 from archive.api.serializers.base import ResourceSerializer
 from archive.api.shaping import Shape
+from archive.api.tags import Microseconds, tag
 from archive.models.sql import Statement
 
 
@@ -30,10 +32,29 @@ class Row(NamedTuple):
 
 
 class JsonAnswer(HttpResponse):
-    """JSON that is finished already."""
+    """JSON that is finished already; with the ETag of a record, where it shows one `version` of that."""
 
-    def __init__(self, json: str, **kwargs: Any) -> None:
+    def __init__(self, json: str, *, version: str = "", **kwargs: Any) -> None:
         super().__init__(json, content_type="application/json", **kwargs)
+        if version:
+            self["ETag"] = tag(version, json)
+
+
+class Versioned(NamedTuple):
+    """A record's version, and its JSON."""
+
+    version: str
+    json: str
+
+
+def read_one(
+    record: QuerySet, serializer: type[ResourceSerializer], shape: Shape, *, prepared: bool = False
+) -> Versioned | None:
+    """The one row that `record` finds, if it does, in the given shape."""
+    found = Statement.of(record.values_list("pk", Microseconds("modified")))
+    for row in read(found, serializer, shape, prepared=prepared):
+        return Versioned(f"{row.pk}-{row.key}", row.json)
+    return None
 
 
 def read(

@@ -24,18 +24,29 @@ NOT_NULL, CHECK, UNIQUE = "23502", "23514", "23505"
 
 
 class Refusal(exceptions.APIException):
-    """400 or 409: a rule of the database is broken. `pointers` lead to what it speaks of in the body."""
+    """400 or 409: a rule of the database is broken. `pointers` lead to what it speaks of in the body.
+
+    `taken` finds the record that has already what only one may have; it is to be asked when the transaction
+    is over, which the database has given up.
+    """
 
     default_code = "refused"
 
-    def __init__(self, status_code: int, detail: Any, pointers: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        status_code: int,
+        detail: Any,
+        pointers: Iterable[str] = (),
+        taken: models.QuerySet | None = None,
+    ) -> None:
         super().__init__(detail)
-        self.status_code, self.pointers = status_code, list(pointers)
+        self.status_code, self.pointers, self.taken = status_code, list(pointers), taken
 
     def below(self, *steps: object) -> Self:
         """The same of a row that stands at `steps` in the body."""
         path = "".join(f"/{step}" for step in steps)
-        return type(self)(self.status_code, self.detail, [path + pointer for pointer in self.pointers])
+        pointers = [path + pointer for pointer in self.pointers]
+        return type(self)(self.status_code, self.detail, pointers, self.taken)
 
 
 @dataclass(frozen=True)
@@ -46,9 +57,20 @@ class Rule:
     fields: tuple[str, ...]
     explained: bool = False
 
+    def taken(self, row: models.Model) -> models.QuerySet:
+        """The rows with the values that `row` was to have."""
+        values = {name: getattr(row, self.model._meta.get_field(name).attname) for name in self.fields}
+        return self.model._default_manager.filter(
+            **{name: value for name, value in values.items() if value is not None},
+            **{f"{name}__isnull": True for name, value in values.items() if value is None},
+        )
 
-def refusal(error: IntegrityError) -> Refusal:
-    """The answer to a write that broke a constraint: 400 where no other record is concerned, else 409."""
+
+def refusal(error: IntegrityError, row: models.Model | None = None) -> Refusal:
+    """The answer to a write, of `row`, that broke a constraint.
+
+    400 where no other record is concerned, else 409.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
     sqlstate = getattr(error.__cause__, "sqlstate", None)
     rule = _rules().get(getattr(diagnosis, "constraint_name", None) or "")
@@ -60,7 +82,8 @@ def refusal(error: IntegrityError) -> Refusal:
         detail = rule.model().unique_error_message(rule.model, rule.fields).messages[0]
     elif sqlstate == UNIQUE and rule and not rule.explained:
         detail = _("This is recorded already.")
-    return Refusal(status.HTTP_409_CONFLICT, detail, pointers)
+    taken = rule.taken(row) if sqlstate == UNIQUE and rule and isinstance(row, rule.model) else None
+    return Refusal(status.HTTP_409_CONFLICT, detail, pointers, taken)
 
 
 def too_long(error: OperationalError) -> Refusal:

@@ -1,5 +1,6 @@
 """How the OpenAPI schema describes what DRF does not know of."""
 
+from copy import deepcopy
 from http import HTTPStatus
 from typing import Any
 
@@ -10,8 +11,11 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, build_serializer_context
 from drf_spectacular.utils import Direction, OpenApiParameter
 
+from archive.api import keeping
+from archive.api.bulk import ID, IF_MATCH, MOST
 from archive.api.counting import STATUSES
 from archive.api.exports import FORMATS, USUAL, formats
+from archive.api.permissions import MODES
 from archive.api.serializers.base import ResourceSerializer, StrictSerializer
 from archive.api.shaping import PARAMETERS
 from archive.api.values import EDTF, WORDS, key_of
@@ -48,6 +52,19 @@ PROBLEM = {
                 },
             },
         },
+        "records": {
+            "type": "array",
+            "description": "Of a conflict: the records that stand in the way, 10 at most.",
+            "items": {
+                "type": "object",
+                "required": ["kind", "id", "url"],
+                "properties": {
+                    "kind": {"type": "string"},
+                    "id": {"type": "integer"},
+                    "url": {"type": "string", "description": "Where it is shown."},
+                },
+            },
+        },
     },
 }
 ERRORS = {
@@ -57,20 +74,66 @@ ERRORS = {
     "404": "There is no such record.",
     "406": "JSON is what there is.",
     "405": "This address does not take this method.",
-    "409": "The request contradicts what the archive holds.",
+    "409": "The request contradicts what the archive holds. Records that stand in the way are named.",
     "412": "This is not what If-Match names.",
     "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
     "414": "The address is too long.",
     "415": "Send JSON.",
+    "422": "This Idempotency-Key came with another request.",
+    "428": "Send If-Match: this archive asks for it.",
     "429": "Too many requests; `Retry-After` says in how many seconds to try again.",
-    "501": "A header is not honoured: If-Match, If-Unmodified-Since, Idempotency-Key.",
+    "501": "A header is not honoured: If-None-Match on a write, If-Unmodified-Since.",
     "503": "The database does not answer; try again.",
 }
 # How drf-spectacular describes a text that may be empty.
 BLANK = {"type": "string", "maxLength": 0}
-WRITING = {"405", "409", "411", "413", "415", "501"}
-READING = {"412"}
+WRITING = {"405", "409", "411", "413", "415", "428", "501"}
+POSTING = {"422"}
+
+RESULTS = {
+    "type": "object",
+    "required": ["results"],
+    "properties": {
+        "results": {
+            "type": "array",
+            "description": "In the order of the rows.",
+            "items": {
+                "type": "object",
+                "required": ["key", "url", "result", IF_MATCH],
+                "properties": {
+                    "key": {"type": "string", "description": "The record's slug, code or id."},
+                    "url": {"type": "string", "description": "Its address."},
+                    "result": {"type": "string", "enum": ["created", "changed", "unchanged"]},
+                    IF_MATCH: {"type": "string", "description": "What the next change may send as If-Match."},
+                },
+            },
+        }
+    },
+}
+SEEN = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of what was seen of the record, several, or *: where it is another by now, 412.",
+)
+WRITES = {
+    "create": [
+        OpenApiParameter(
+            "mode",
+            {"type": "string", "enum": list(MODES)},
+            description="What to do with a list of rows, which needs it; one record has none.",
+        ),
+        OpenApiParameter(
+            keeping.HEADER,
+            {"type": "string", "minLength": 1, "maxLength": 2 * keeping.LONGEST + 2},
+            OpenApiParameter.HEADER,
+            description="A new text for each request: sent again with it, the request is done once.",
+        ),
+    ],
+    "partial_update": [SEEN],
+    "destroy": [SEEN],
+}
 
 
 class ArchiveSchema(AutoSchema):
@@ -81,7 +144,11 @@ class ArchiveSchema(AutoSchema):
         if filters := getattr(self.view, "action_filters", {}).get(action):
             return [*super().get_override_parameters(), *_filtering(filters)]
         serializer = getattr(self.view, "serializer_class", None)
-        if action not in ("list", "retrieve") or not issubclass(serializer or object, ResourceSerializer):
+        if not issubclass(serializer or object, ResourceSerializer):
+            return super().get_override_parameters()
+        if action in WRITES:
+            return [*super().get_override_parameters(), *WRITES[action]]
+        if action not in ("list", "retrieve"):
             return super().get_override_parameters()
         exports = [_format(self.view)] if action == "list" else []
         return [*super().get_override_parameters(), *exports, *_shaping(serializer, action)]
@@ -92,13 +159,57 @@ class ArchiveSchema(AutoSchema):
             for name in formats(self.view)[1:]:
                 media_type = FORMATS[name].media_type.split(";")[0]
                 bodies["200"]["content"][media_type] = {"schema": {"type": "string"}}
+        if getattr(self.view, "action", "") == "create":
+            bodies["200"] = self._results()
         if self.method == "GET":
             bodies["304"] = self._not_modified().ref
-        for code in sorted(ERRORS.keys() - (WRITING if self.method == "GET" else READING)):
+        not_here = (WRITING if self.method == "GET" else set()) | (
+            POSTING if self.method != "POST" else set()
+        )
+        for code in sorted(ERRORS.keys() - not_here):
             if code == "404" and getattr(self.view, "action", "") in ("list", "create"):
                 continue
             bodies.setdefault(code, self._problem(code).ref)
         return bodies
+
+    def _get_request_body(self, direction: Direction = "request") -> dict | None:
+        body = super()._get_request_body(direction)
+        if getattr(self.view, "action", "") == "create" and body:
+            # Spectacular knows one serializer for an operation; a list of rows is the same POST.
+            for content in body["content"].values():
+                content["schema"] = {"anyOf": [content["schema"], self._rows(content["schema"])]}
+        return body
+
+    def _rows(self, record: dict) -> dict:
+        """A list of rows: each a whole record, or what is to be changed of one."""
+        change = self.resolve_serializer(
+            self.view.serializer_class(partial=True, context=build_serializer_context(self.view)), "request"
+        )
+        row = deepcopy(change.schema)
+        row["description"] = "What is to be changed of a record that the row names by its key."
+        row["properties"][IF_MATCH] = {"type": "string", "description": "What If-Match is for one record."}
+        if self.view.lookup_field == "pk":
+            row["properties"][ID] = {
+                "type": "integer",
+                "description": "Instead of the key, with mode=update.",
+            }
+        name = f"{self.view.model.__name__}Row"
+        changed = ResolvedComponent(name, ResolvedComponent.SCHEMA, row, name)
+        self.registry.register_on_missing(changed)
+        return {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST,
+            "items": {"anyOf": [record, changed.ref]},
+        }
+
+    def _results(self) -> dict:
+        found = ResolvedComponent("Results", ResolvedComponent.SCHEMA, RESULTS, "Results")
+        self.registry.register_on_missing(found)
+        return {
+            "description": "What became of each row of a list.",
+            "content": {"application/json": {"schema": found.ref}},
+        }
 
     def _not_modified(self) -> ResolvedComponent:
         answer = ResolvedComponent(

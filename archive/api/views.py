@@ -1,20 +1,17 @@
 """The seven resources, each a list and a detail. What they share is in Resource; the rest is declared."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db.models import CASCADE, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, PermissionDenied
-from rest_framework.exceptions import ValidationError as InvalidBody
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,12 +27,11 @@ from archive.api.links import link_pages
 from archive.api.options import JsonOptions
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, KeysetPagination
 from archive.api.parsers import check_headers, check_method, check_names, check_query
-from archive.api.reading import JsonAnswer, Row, read
-from archive.api.serializers.base import refuse_decided
+from archive.api.reading import JsonAnswer, Row, read, read_one
 from archive.api.shaping import PARAMETERS, Shape, read_shape
+from archive.api.writing import Writes
 from archive.curate.evidence import READ_TEXT
-from archive.curate.history import acting
-from archive.curate.review import PERMISSION, decide
+from archive.curate.review import PERMISSION
 from archive.models import (
     Article,
     ArticleText,
@@ -55,7 +51,7 @@ from archive.search.highlight import highlights
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
 
-class Resource(JsonOptions, viewsets.GenericViewSet):
+class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
     """A list and a detail of `model`, read by everybody who may read, written with the model's permission."""
 
     model: type[Model]
@@ -81,7 +77,7 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
             raise LengthRequired()
         super().initial(request, *args, **kwargs)
         check_names(request.query_params, self.parameters())
-        if request.method not in SAFE_METHODS:
+        if self.action and request.method not in SAFE_METHODS:
             check_headers(request)
 
     def parameters(self) -> Sequence[str]:
@@ -91,6 +87,8 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         shaping = [name for name in PARAMETERS if name != "expand" or expandable]
         if self.action == "list":
             return [*shaping, "format", *KeysetPagination.parameters, *self.filterset_class.base_filters]
+        if self.action == "create":
+            return ["mode"]
         return [*shaping, "evidence"] if self.action == "retrieve" else []
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
@@ -125,17 +123,20 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         # Looked up by its key: one plan for all.
-        rows = self.read(Statement.of(self.named().values_list("pk", "pk")), prepared=True)
-        if not rows:
+        shape = self.shape()
+        found = read_one(self.named(), self.serializer_class, shape, prepared=self.is_whole(shape))
+        if found is None:
             raise NotFound()
-        return JsonAnswer(rows[0].json)
+        return JsonAnswer(found.json, version=found.version)
 
     def read(self, ids: Statement | None, *, prepared: bool = False) -> Sequence[Row]:
         """The rows that `ids` selects, as this request asks for them; `prepared` where one plan does."""
         shape = self.shape()
-        # Of the many ways to ask for some fields no plan is kept.
-        prepared &= shape.fields.issuperset(self.serializer_class.usual_fields())
-        return read(ids, self.serializer_class, shape, prepared=prepared)
+        return read(ids, self.serializer_class, shape, prepared=prepared and self.is_whole(shape))
+
+    def is_whole(self, shape: Shape) -> bool:
+        """Whether a statement for `shape` is asked for often: of the many ways to ask for some fields none is."""
+        return shape.fields.issuperset(self.serializer_class.usual_fields())
 
     def get_queryset(self) -> QuerySet:
         if self.action in ("partial_update", "destroy"):
@@ -168,58 +169,6 @@ class Resource(JsonOptions, viewsets.GenericViewSet):
         if (row := self.named().first()) is None:
             raise NotFound()
         return row
-
-    # --- Writing ------------------------------------------------------------------------
-    # One transaction from the look to the answer, whose history names the request. There is no
-    # PUT: it would have to put back what it does not name.
-
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        with self.acting():
-            written = self.write(self.get_serializer(data=request.data))
-            answer = self.answer(written)
-        address = self.reverse_action("detail", args=[getattr(written, self.lookup_field)])
-        return JsonAnswer(answer, status=201, headers={"Location": address})
-
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        with self.acting():
-            serializer = self.get_serializer(self.get_object(), data=request.data, partial=True)
-            return JsonAnswer(self.answer(self.write(serializer)))
-
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with self.acting():
-            row = self.get_object()
-            refuse_decided(row, request.user)
-            for related in row._meta.related_objects:
-                if related.on_delete is CASCADE and issubclass(related.related_model, Fact):
-                    facts = related.related_model.objects.filter(**{related.field.name: row})
-                    if decided := facts.exclude(status=Status.SUGGESTED).first():
-                        refuse_decided(decided, request.user)
-            row.delete()
-        return Response(status=204)
-
-    def acting(self) -> AbstractContextManager[None]:
-        return acting(f"{self.request.method} {self.request.path}")
-
-    def write(self, serializer: Any) -> Model:
-        serializer.is_valid(raise_exception=True)
-        values = serializer.validated_data
-        if "status" in values and not self.request.user.has_perm(PERMISSION):
-            raise PermissionDenied(_("Only who may add a review may set a status."))
-        if serializer.instance is None:
-            return serializer.save()
-        decision = values.pop("status", None)
-        written = serializer.save()
-        if decision:
-            try:
-                decide([written], decision, self.request.user)
-            except ValidationError as error:
-                raise InvalidBody({"status": error.messages}) from error
-        return written
-
-    def answer(self, written: Model) -> str:
-        """The record as a reader gets it."""
-        rows = self.model.objects.filter(pk=written.pk).values_list("pk", "pk")
-        return self.read(Statement.of(rows))[0].json
 
 
 def _is_id(key: str) -> bool:

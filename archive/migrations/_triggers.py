@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 from pgtrigger import migrations
+from pgtrigger.compiler import Trigger
 
 
 class InstallTriggers(Operation):
@@ -28,3 +29,34 @@ class InstallTriggers(Operation):
 
     def describe(self) -> str:
         return "Install the triggers of the tables"
+
+
+class ReplaceTriggers(Operation):
+    """Make a trigger anew that many tables have: `triggers` by table, each of the name of the one it replaces."""
+
+    reduces_to_sql = True
+
+    def __init__(self, triggers: dict[str, Trigger]) -> None:
+        self.triggers = triggers
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        for model, trigger in self.triggers.items():
+            options = state.models[app_label, model].options
+            others = [other for other in options["triggers"] if other.name != trigger.name]
+            options["triggers"] = [*others, trigger]
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._install(app_label, schema_editor, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._install(app_label, schema_editor, to_state)
+
+    def _install(self, app_label: str, schema_editor: Any, state: Any) -> None:
+        names = {trigger.name for trigger in self.triggers.values()}
+        for model in self.triggers:
+            for trigger in state.models[app_label, model].options["triggers"]:
+                if trigger.name in names:
+                    migrations._add_trigger(schema_editor, state.apps.get_model(app_label, model), trigger)
+
+    def describe(self) -> str:
+        return "Make a trigger of many tables anew"

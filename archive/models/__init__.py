@@ -17,6 +17,7 @@ from archive.models.country import Country, CountryKind, CountryName
 from archive.models.deletion import Deletion
 from archive.models.event import Event, Occurrence
 from archive.models.eventlink import EventLink, LinkKind
+from archive.models.keptanswer import KeptAnswer
 from archive.models.mention import How, Mention
 from archive.models.name import NameKind
 from archive.models.office import Office
@@ -30,13 +31,14 @@ from archive.models.succession import Succession, SuccessionKind
 from archive.models.termfrequency import TermFrequency
 from archive.models.token import Token
 
-# Tables that are no part of what is archived: they follow from the others, or say who comes in and how often.
-# Without history, factories or fixtures.
+# Tables that are no part of what is archived: they follow from the others, from requests, or say who comes in
+# and how often. Without history, factories or fixtures.
 DERIVED = (
     Allowance,
     ArticleIndex,
     ArticleSubject,
     Deletion,
+    KeptAnswer,
     ReadyArticle,
     StaleArticle,
     TermFrequency,
@@ -65,6 +67,7 @@ __all__ = [
     "EventType",
     "Fact",
     "How",
+    "KeptAnswer",
     "LinkKind",
     "Mention",
     "NameKind",

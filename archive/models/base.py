@@ -17,7 +17,9 @@ from archive.models.natural import NaturalKeyManager, natural_key
 # PostgreSQL fires row triggers in the order of their names: this one is named to come last,
 # when the others have set their columns. It keeps `added` whatever a writer says, and
 # moves `modified` only where the row really changes, so that loading a fixture again,
-# or saving a form untouched, leaves no trace.
+# or saving a form untouched, leaves no trace. Each change moves it on, also the second of one
+# transaction, and that of a transaction which began before the last change and had to wait: what has
+# the same `modified` is the same, and the ETags of the API say so.
 KEEP_TIMES = pgtrigger.Trigger(
     name="zz_times",
     when=pgtrigger.Before,
@@ -27,7 +29,7 @@ KEEP_TIMES = pgtrigger.Trigger(
         NEW.modified := OLD.modified;
         -- Deeper than 1: another trigger says that something of this row's has changed.
         IF NEW IS DISTINCT FROM OLD OR pg_trigger_depth() > 1 THEN
-            NEW.modified := now();
+            NEW.modified := greatest(now(), OLD.modified + interval '1 microsecond');
         END IF;
         RETURN NEW;
     """,

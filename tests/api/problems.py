@@ -15,7 +15,10 @@ def problem(response: HttpResponse, status: int) -> dict:
     assert body["status"] == status
     assert isinstance(body["detail"], str)
     assert body["detail"]
-    assert body.keys() <= {"type", "title", "status", "detail", "errors"}
+    assert body.keys() <= {"type", "title", "status", "detail", "errors", "records"}
+    for record in body.get("records", ()):
+        assert record.keys() == {"kind", "id", "url"}
+        assert record["url"].startswith("http://testserver/api/v1/")
     for error in body.get("errors", ()):
         place = {"position", "length"} & error.keys()
         assert place in (set(), {"position", "length"})

@@ -194,3 +194,11 @@ class TestAnonymousReadingOff:
         client = client_of(user_with())
         for address in ("sources/", "schema/", "docs/"):
             assert client.get(f"/api/v1/{address}", HTTP_ACCEPT="*/*").status_code == 200
+
+
+def test_a_database_that_does_not_answer_when_a_token_comes(anonymous, monkeypatch):
+    def broken(self, *args):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(CursorWrapper, "execute", broken)
+    problem(anonymous.get("/api/v1/sources/", HTTP_AUTHORIZATION=f"Token {'a' * 64}"), 503)

@@ -11,16 +11,30 @@ pytestmark = pytest.mark.django_db
 
 
 class TestHeaders:
-    @pytest.mark.parametrize("header", ["If-Match", "If-Unmodified-Since", "Idempotency-Key"])
-    @pytest.mark.parametrize("method", ["post", "patch", "delete"])
-    def test_a_header_that_is_not_honoured(self, contributor, header, method):
+    def refused(self, contributor, header, method, status):
         where = f"/api/v1/persons/{'' if method == 'post' else PersonFactory().slug + '/'}"
         body = SAMPLES["persons"].least() if method == "post" else None
         before = Person.objects.count()
         answer = getattr(contributor, method)(where, body, headers={header: "x"})
-        assert header in problem(answer, 501)["detail"]
+        assert header in problem(answer, status)["detail"]
         assert Person.objects.count() == before
+
+    @pytest.mark.parametrize("header", ["If-None-Match", "If-Unmodified-Since"])
+    @pytest.mark.parametrize("method", ["post", "patch", "delete"])
+    def test_a_header_that_is_not_honoured(self, contributor, header, method):
+        self.refused(contributor, header, method, 501)
         assert contributor.get("/api/v1/persons/", headers={header: "x"}).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("header", "method"),
+        [("If-Match", "post"), ("Idempotency-Key", "patch"), ("Idempotency-Key", "delete")],
+    )
+    def test_a_header_that_goes_with_another_method(self, contributor, header, method):
+        self.refused(contributor, header, method, 400)
+
+    def test_a_method_that_is_none_is_none_with_any_header(self, contributor):
+        answer = contributor.put("/api/v1/persons/", {}, headers={"If-Match": "*"})
+        problem(answer, 405)
 
     def test_a_body_that_is_packed(self, contributor):
         where, body = "/api/v1/persons/", SAMPLES["persons"].least()

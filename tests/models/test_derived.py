@@ -218,6 +218,18 @@ def test_a_change_moves_modified_and_not_added():
     assert times(person)[1] > modified
 
 
+def test_each_change_moves_modified_on():
+    """Also the second of a transaction, and one whose transaction began before the last change."""
+    person = make.PersonFactory()
+    been = [times(person)[1]]
+    for name in ("فؤاد", "فواد", "فؤاد"):
+        Person.objects.bulk_update([Person(pk=person.pk, slug=person.slug, name=name)], ["name"])
+        been.append(times(person)[1])
+    make.PersonNameFactory(person=person)
+    been.append(times(person)[1])
+    assert been == sorted(set(been))
+
+
 def test_nobody_sets_added_or_modified():
     person = make.PersonFactory()
     before = age(person)

@@ -228,4 +228,5 @@ class ArticleSerializer(ResourceSerializer):
             "added",
             "modified",
         ]
+        identity = ("source", "identifier")
         nested: ClassVar = {"abstracts": "article", "addresses": "article", "texts": "article"}

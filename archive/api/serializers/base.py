@@ -17,9 +17,12 @@ from rest_framework.exceptions import ErrorDetail, PermissionDenied
 from rest_framework.validators import UniqueValidator
 
 from archive.api.counting import STATUSES, counting
-from archive.api.refusals import refusal
+from archive.api.errors import Needed
+from archive.api.records import MOST as NAMED
+from archive.api.refusals import Refusal, refusal
 from archive.api.serializers.typed import TYPED
 from archive.api.shaping import Shape
+from archive.curate import needs
 from archive.curate.review import PERMISSION, may_change, starting_status
 from archive.models import Fact, Status
 from archive.models.fields import EDTFField
@@ -38,23 +41,46 @@ def refuse_decided(row: models.Model, user: AbstractBaseUser) -> None:
         )
 
 
+def remove(row: models.Model, user: AbstractBaseUser) -> None:
+    """Delete `row`, and what is a part of it, if `user` may. Raises Needed where others name it."""
+    refuse_decided(row, user)
+    found, total = needs.needed_by(row, NAMED)
+    if found:
+        more = f" (+{total - NAMED}{'…' if total > needs.MOST else ''})" if total > NAMED else ""
+        raise Needed(found, more)
+    row.delete()
+
+
 def add(model: type[models.Model], values: dict, user: AbstractBaseUser) -> models.Model:
     """A new row; a fact gets the status that it starts with when `user` adds it, unless one is given."""
     row = model(**values)
     if isinstance(row, Fact) and "status" not in values:
         row.status = starting_status(row, user)
-    row.save(force_insert=True)
+    _save(row, force_insert=True)
     return row
 
 
 def change(row: models.Model, values: dict, user: AbstractBaseUser) -> None:
     """Give `row` those of `values` that it does not have, if `user` may."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    changed = [name for name, value in values.items() if not _has(row, name, value)]
     if changed:
         refuse_decided(row, user)
         for name in changed:
             setattr(row, name, values[name])
-        row.save(update_fields=changed)
+        _save(row, update_fields=changed)
+
+
+def _has(row: models.Model, name: str, value: Any) -> bool:
+    """Whether `row` has `value`. References are compared by ids: that needs no look at the other record."""
+    is_now = getattr(row, row._meta.get_field(name).attname)
+    return is_now == (value.pk if isinstance(value, models.Model) else value)
+
+
+def _save(row: models.Model, **how: Any) -> None:
+    try:
+        row.save(**how)
+    except IntegrityError as error:
+        raise refusal(error, row) from error
 
 
 def refuse_doubles(values: list) -> None:
@@ -66,6 +92,11 @@ def refuse_doubles(values: list) -> None:
     }
     if doubles:
         raise serializers.ValidationError(doubles)
+
+
+def is_key(value: Any) -> bool:
+    """Whether a row can have `value` as its id, slug or code: no number that PostgreSQL has none for."""
+    return type(value) is str or (type(value) is int and 0 <= value < 2**63)
 
 
 class Reference(serializers.SlugRelatedField):
@@ -82,6 +113,7 @@ class Reference(serializers.SlugRelatedField):
         **kwargs: Any,
     ) -> None:
         self.shape, self.rests_on = shape, rests_on
+        self.known: dict[Any, models.Model] = {}
         if not kwargs.get("read_only"):
             kwargs.setdefault("queryset", shape.Meta.model.objects.all())
         super().__init__(slug_field=slug_field, **kwargs)
@@ -105,9 +137,18 @@ class Reference(serializers.SlugRelatedField):
         # What the schema says: an id is a number, a slug or a code is text.
         if isinstance(data, float) and data.is_integer():  # a whole number in JSON Schema too
             data = int(data)
-        if type(data) is not (int if self.slug_field == "id" else str):
+        if type(data) is not self._type():
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return self.known.get(data) or super().to_internal_value(data)
+
+    def look_up(self, values: Iterable[Any]) -> None:
+        """Find what `values` name all at once, so that nothing has to be asked for each."""
+        keys = {value for value in values if type(value) is self._type() and is_key(value)}
+        rows = self.get_queryset().filter(**{f"{self.slug_field}__in": keys}) if keys else ()
+        self.known = {getattr(row, self.slug_field): row for row in rows}
+
+    def _type(self) -> type:
+        return int if self.slug_field == "id" else str
 
 
 class Subjects(serializers.Field):
@@ -217,8 +258,9 @@ class Child(StrictSerializer):
 
 
 class ResourceSerializer(StrictSerializer):
-    """A resource. `Meta.nested` maps a nested list to its rows' column that names the resource.
+    """A resource. `Meta.identity` are the fields by which a record is the same record.
 
+    `Meta.nested` maps a nested list to its rows' column that names the resource.
     A nested list that is written is the whole list: rows that are the same stay, others go.
     """
 
@@ -256,6 +298,19 @@ class ResourceSerializer(StrictSerializer):
     def usual_shape(cls, statuses: Iterable[str]) -> Shape:
         return Shape(frozenset(cls.usual_fields()), frozenset(), tuple(statuses))
 
+    def look_up(self, rows: Iterable[dict]) -> None:
+        """Find at once what many `rows`, yet to be validated, name of other records."""
+        rows = list(rows)
+        for name, field in self.fields.items():
+            values = [row[name] for row in rows if name in row]
+            if isinstance(field, Reference) and not field.read_only:
+                field.look_up(values)
+            elif isinstance(child := getattr(field, "child", None), Child):
+                parts = [part for value in values if isinstance(value, list) for part in value]
+                for part, reference in child.fields.items():
+                    if isinstance(reference, Reference):
+                        reference.look_up(one[part] for one in parts if isinstance(one, dict) and part in one)
+
     def create(self, validated: dict) -> models.Model:
         lists = self._take_nested(validated)
         instance = add(self.Meta.model, validated, self.context["request"].user)
@@ -290,11 +345,12 @@ class ResourceSerializer(StrictSerializer):
                 seen.add(key)
                 try:
                     child.write(there.get(key), {owner: instance, **values})
+                except Refusal as error:
+                    raise error.below(name, index) from error
                 except IntegrityError as error:
                     raise refusal(error).below(name, index) from error
                 except serializers.ValidationError as error:
                     raise serializers.ValidationError({name: {index: error.detail}}) from error
             for key, row in there.items():
                 if key not in seen and child.is_shown(row):
-                    refuse_decided(row, self.context["request"].user)
-                    row.delete()
+                    remove(row, self.context["request"].user)

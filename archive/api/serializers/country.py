@@ -53,4 +53,5 @@ class CountrySerializer(ResourceSerializer):
             "added",
             "modified",
         ]
+        identity = ("code",)
         nested: ClassVar = {"names": "country"}

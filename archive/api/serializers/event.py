@@ -88,6 +88,7 @@ class EventSerializer(ResourceSerializer):
             "added",
             "modified",
         ]
+        identity = ("slug",)
         nested: ClassVar = {"participations": "event", "links": "event"}
 
     def validate(self, attrs: dict) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from archive.api.serializers.references import (
 )
 from archive.curate.evidence import check_surface, span_hash
 from archive.models import ArticleText, Citation, EventLink, Mention, Office, Participation, Succession
+from archive.models.citation import TARGETS
 
 
 class ParticipationRef(serializers.ModelSerializer):
@@ -76,7 +77,8 @@ class EvidenceSerializer(ResourceSerializer):
     def validate(self, attrs: dict) -> dict:
         if {"text", "start", "end", *self.WORDS} & attrs.keys():
             text, start, end = (
-                attrs.get(name, getattr(self.instance, name, None)) for name in ("text", "start", "end")
+                attrs[name] if name in attrs else getattr(self.instance, name)
+                for name in ("text", "start", "end")
             )
             self.check(attrs, text, start, end)
         return attrs
@@ -106,6 +108,7 @@ class MentionSerializer(EvidenceSerializer):
             "proposed_name",
         ]
         read_only_fields: ClassVar = ["published_lower", "published_upper"]
+        identity = ("text", "start", "end", "person", "country", "source", "proposed_name")
         nested: ClassVar = {}
 
     def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:
@@ -136,6 +139,7 @@ class CitationSerializer(EvidenceSerializer):
         ]
         read_only_fields: ClassVar = ["published_lower", "published_upper"]
         extra_kwargs: ClassVar = {"sha256": {"required": False}}
+        identity = ("text", "start", "end", *TARGETS)
         nested: ClassVar = {}
 
     def check(self, attrs: dict, text: ArticleText, start: int, end: int) -> None:

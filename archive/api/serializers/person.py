@@ -36,4 +36,5 @@ class PersonSerializer(ResourceSerializer):
             "added",
             "modified",
         ]
+        identity = ("slug",)
         nested: ClassVar = {"names": "person", "offices": "person"}

@@ -30,4 +30,5 @@ class SourceSerializer(ResourceSerializer):
             "added",
             "modified",
         ]
+        identity = ("slug",)
         nested: ClassVar = {"names": "source"}
