@@ -152,19 +152,10 @@ def web_server(
         "-m",
         "gunicorn",
         application,
+        "--config=python:monitor.serving",
         f"--bind=fd://{listener.fileno()}",
-        "--worker-class=gthread",
         f"--workers={processes}",
         f"--threads={threads}",
-        "--keep-alive=15",
-        "--log-level=warning",
-        "--worker-tmp-dir=" + ("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"),
-        "--no-control-socket",
-        # Nothing that a client sends about itself is believed here: ARCHIVE_TRUST_PROXY decides that.
-        "--forwarded-allow-ips=",
-        "--forwarder-headers=",
-        # Several names in Arabic, six bytes a letter, make a long address.
-        "--limit-request-line=8190",
         pass_fds=[listener.fileno()],
     )
 
