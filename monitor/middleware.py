@@ -1,7 +1,7 @@
 """What every request gets: a language, and a name for what it writes."""
 
 from django.contrib.messages.middleware import MessageMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from pghistory import middleware as pghistory

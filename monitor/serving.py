@@ -1,6 +1,6 @@
 """How gunicorn serves the archive, by `manage.py up` and by deploy/archive-web.service alike.
 
-    gunicorn --config python:monitor.serving --bind ADDRESS monitor.wsgi
+gunicorn --config python:monitor.serving --bind ADDRESS monitor.wsgi
 """
 
 import os

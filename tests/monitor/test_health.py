@@ -43,7 +43,9 @@ def test_no_other_address_is_answered_here(path):
 @pytest.mark.django_db(transaction=True)
 def test_a_missing_migration_is_named(probe):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'archive' AND name LIKE '0001%%' RETURNING *")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'archive' AND name LIKE '0001%%' RETURNING *"
+        )
         row = cursor.fetchone()
     try:
         answer = probe.get("/readyz")

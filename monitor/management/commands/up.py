@@ -1,7 +1,6 @@
 """The one command that runs everything."""
 
 import fcntl
-import os
 import secrets
 import signal
 import socket
