@@ -11,6 +11,7 @@ from archive.admin import (  # noqa: F401
     mention,
     office,
     person,
+    purging,
     review,
     source,
     succession,

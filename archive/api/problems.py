@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from archive.api.errors import BadParameters, ChangedMeanwhile, Conflict, TooLarge, TooSlow, Unavailable
+from archive.api.gone import gone
 from archive.api.refusals import Refusal, refusal
 from archive.search.articles import CANCELED
 
@@ -44,6 +45,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     error = _known(error)
     if error is None:
         return None
+    if isinstance(error, drf.NotFound):
+        error = gone(context.get("view")) or error
     set_rollback()
     headers = {}
     if getattr(error, "auth_header", None):
@@ -72,6 +75,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         body["errors"] = list(_flat(error.detail, ""))
     else:
         body["detail"] = str(error.detail)
+        body |= getattr(error, "members", {})
     response = Response(body, status=error.status_code, headers=headers)
     request = context.get("request")
     if request is not None:

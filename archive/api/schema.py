@@ -10,6 +10,7 @@ from drf_spectacular.utils import Direction, OpenApiParameter
 
 from archive.api.counting import STATUSES
 from archive.api.exports import FORMATS, USUAL, formats
+from archive.api.gone import shows_articles
 from archive.api.serializers.base import ResourceSerializer, StrictSerializer
 from archive.api.shaping import PARAMETERS
 
@@ -21,6 +22,16 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "reason": {"type": "string", "description": "Of what was taken down: why."},
+        "purged": {
+            "type": "string",
+            "format": "date-time",
+            "description": "Of what was taken down: when.",
+        },
+        "request": {
+            "type": "string",
+            "description": "Of a mistake of ours: under which request the log says why.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -53,6 +64,7 @@ ERRORS = {
     "405": "This address does not take this method.",
     "409": "The request contradicts what the archive holds.",
     "412": "This is not what If-Match names.",
+    "410": "This was taken down: the `reason`, and when (`purged`).",
     "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
     "415": "Send JSON.",
@@ -88,6 +100,9 @@ class ArchiveSchema(AutoSchema):
             bodies["304"] = self._not_modified().ref
         for code in sorted(ERRORS.keys() - (WRITING if self.method == "GET" else READING)):
             if code == "404" and getattr(self.view, "action", "") in ("list", "create"):
+                continue
+            # What can be taken down is an article.
+            if code == "410" and not ("{id}" in self.path and shows_articles(self.view)):
                 continue
             bodies.setdefault(code, self._problem(code).ref)
         return bodies

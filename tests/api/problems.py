@@ -15,7 +15,9 @@ def problem(response: HttpResponse, status: int) -> dict:
     assert body["status"] == status
     assert isinstance(body["detail"], str)
     assert body["detail"]
-    assert body.keys() <= {"type", "title", "status", "detail", "errors"}
+    # What was taken down says why, and when.
+    more = {"reason", "purged"} if status == HTTPStatus.GONE else set()
+    assert body.keys() <= {"type", "title", "status", "detail", "errors"} | more
     for error in body.get("errors", ()):
         place = {"position", "length"} & error.keys()
         assert place in (set(), {"position", "length"})
