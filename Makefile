@@ -1,6 +1,7 @@
 # make run    everything, on http://127.0.0.1:8000/ (ARGS="--port 8001" to say more)
 # make test   all tests, on an embedded PostgreSQL (ARGS="tests/api -k cursor" for some)
 # make lint   what CI checks besides
+# make soak   minutes of slow clients and load behind a real nginx (ARGS="--seconds 600"); not in CI
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +9,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 ARGS ?=
 
-.PHONY: run test lint lock messages schema fixtures
+.PHONY: run test lint soak lock messages schema fixtures
 
 run: $(RUNTIME)
 	@exec $(BIN)/python manage.py up $(ARGS)
@@ -27,6 +28,9 @@ lint: $(DEVELOPMENT)
 	$(BIN)/python -m fixtures.build_lexicon --check
 	$(BIN)/python -m tests.tools.schema --check
 	$(BIN)/python -m tests.tools.messages --check
+
+soak: $(RUNTIME)
+	$(BIN)/python -m bench.soak $(ARGS)
 
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
