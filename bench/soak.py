@@ -3,11 +3,11 @@
     make soak [ARGS="--seconds 600"]        (python -m bench.soak)
 
 It starts an archive of its own and a real nginx in front, on ports of this machine that are free. First 500
-clients that never finish their headers, then 500 that never finish their bodies, and beside them a normal one,
-which has to be answered within a second each time. Then clients read and write as fast as they can, while the
-memory of the archive's processes has to stay flat, and each answer has to be the right one. Prints figures;
-exits 1 where one of this does not hold. It needs Debian's nginx (apt-get install nginx-light) and openssl, and
-installs neither.
+clients that never finish their headers, then 500 that never finish their bodies, and beside them a normal
+one, which has to be answered within a second each time. Then clients read and write as fast as they can,
+while the memory of the archive's processes has to stay flat, and each answer has to be the right one. Prints
+figures; exits 1 where one of this does not hold. It needs Debian's nginx (apt-get install nginx-light) and
+openssl, and installs neither.
 """
 
 import argparse
@@ -354,6 +354,8 @@ def main() -> None:
     for program, package in (("nginx", "nginx-light"), ("openssl", "openssl")):
         if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
             raise SystemExit(f"{program} is missing: apt-get install {package}")
+    # Asked to end, it ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
         folder = Path(name)
         with Archive(folder) as archive, nginx(folder, archive.port) as port:

@@ -81,7 +81,7 @@ def test_all_rows_are_there_again(saved, restored):
     data_dir, done = restored
     assert done.returncode == 0, done.stdout
     assert CHECKSUM.findall(done.stdout) == CHECKSUM.findall(saved[2])
-    assert checksums(data_dir) == checksums(saved[0])
+    assert checksums(data_dir) == checksums(saved[0], str(saved[1]))
 
 
 def test_the_checksums_tell_a_difference(saved):
@@ -218,7 +218,7 @@ def test_what_was_refused_can_be_restored_into_after_all(saved, emptied):
     """A restore that failed, or was killed, is begun again."""
     done = manage(emptied, "restore", str(saved[1]))
     assert done.returncode == 0, done.stdout
-    assert checksums(emptied) == checksums(saved[0])
+    assert checksums(emptied) == checksums(saved[0], str(saved[1]))
 
 
 @pytest.mark.skipif(not DEBIANS.exists(), reason="needs Debian's postgresql-15")
@@ -228,8 +228,8 @@ def test_it_goes_from_18_to_15_and_back(saved, tmp_path):
     done = manage(tmp_path / "15", "restore", str(saved[1]), **old)
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "15/postgres/PG_VERSION").read_text().strip() == "15"
-    assert checksums(tmp_path / "15", **old) == checksums(saved[0])
+    assert checksums(tmp_path / "15", **old) == checksums(saved[0], str(saved[1]))
     manage(tmp_path / "15", "backup", str(tmp_path / "of-15.zip"), **old)
     done = manage(tmp_path / "18", "restore", str(tmp_path / "of-15.zip"))
     assert done.returncode == 0, done.stdout
-    assert checksums(tmp_path / "18") == checksums(saved[0])
+    assert checksums(tmp_path / "18") == checksums(saved[0], str(saved[1]))
