@@ -53,6 +53,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 # --- The archive, and nginx in front --------------------------------------------------------
 
 
@@ -97,6 +102,10 @@ def nginx(folder: Path, archive: int) -> Iterator[int]:
     subprocess.run([*command, "-t", "-q"], check=True)
     process = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
+        while not listens(tls):
+            if process.poll() is not None:
+                raise SystemExit(f"nginx ended by itself (exit status {process.returncode})")
+            sleep(0.05)
         yield tls
     finally:
         process.send_signal(signal.SIGQUIT)
