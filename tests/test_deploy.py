@@ -1,4 +1,4 @@
-"""What stands in deploy/ is right, as far as that shows without a machine of its own (`make soak` shows more)."""
+"""What stands in deploy/ is right, as far as that shows here. `make soak` shows more."""
 
 import re
 import shutil
