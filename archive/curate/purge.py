@@ -44,8 +44,6 @@ from archive.search.vectors import ABSTRACT, TITLE, Part, vector
 from archive.text import sha256_hex
 
 PERMISSION = "archive.purge_article"
-# Facts without another citation, and articles with the same text, that a preview names of each kind.
-NAMED = 20
 # A term that stood in more articles than this when terms were counted stands in another one.
 RARE = 1_000
 
@@ -192,7 +190,7 @@ def _removal(article: Article, parts: _Parts) -> Removal:
     rows[_("history rows")] = sum(history.count() for history in parts.history())
     hashes = article.texts.values("sha256")
     same = ArticleText.objects.filter(sha256__in=hashes).exclude(article=article).values("article")
-    return Removal(rows, _bare(article), list(Article.objects.filter(pk__in=same).order_by("pk")[:NAMED]))
+    return Removal(rows, _bare(article), list(Article.objects.filter(pk__in=same).order_by("pk")))
 
 
 def _bare(article: Article) -> list[Fact]:
@@ -202,7 +200,7 @@ def _bare(article: Article) -> list[Fact]:
         model = Citation._meta.get_field(name).related_model
         here = Citation.objects.filter(article=article, **{f"{name}__isnull": False}).values(name)
         elsewhere = Citation.objects.filter(**{f"{name}__in": here}).exclude(article=article).values(name)
-        found += model.objects.filter(pk__in=here).exclude(pk__in=elsewhere).order_by("pk")[:NAMED]
+        found += model.objects.filter(pk__in=here).exclude(pk__in=elsewhere).order_by("pk")
     return found
 
 
