@@ -9,3 +9,5 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("ARCHIVE_DATA_DIR", str(ROOT / "var" / "test"))
 os.environ.setdefault("ARCHIVE_HTTPS", "0")
 os.environ.setdefault("ARCHIVE_ANONYMOUS_READ", "1")
+# What a failed test shows is what the archive had to say, not each request: tests of that turn it on.
+os.environ.setdefault("ARCHIVE_LOG_REQUESTS", "0")

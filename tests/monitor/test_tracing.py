@@ -29,6 +29,11 @@ def slowly(request):
 urlpatterns = [path("api/boom", boom), path("boom", boom), path("slowly", slowly)]
 
 
+@pytest.fixture(autouse=True)
+def _requests_are_logged(settings):
+    settings.ARCHIVE_LOG_REQUESTS = True
+
+
 @pytest.fixture
 def lines():
     """Call it for the lines that were logged so far, each as JSON."""
