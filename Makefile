@@ -2,6 +2,7 @@
 # make test   all tests, on an embedded PostgreSQL (ARGS="tests/api -k cursor" for some)
 # make lint   what CI checks besides
 # make fuzz   schemathesis, some 15,000 cases, reads and writes; the tests run a part of it (ARGS="--seed 7")
+# make soak   minutes of slow clients and load behind a real nginx (ARGS="--seconds 600"); not in CI
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 ARGS ?=
 
-.PHONY: run test lint fuzz lock messages schema fixtures
+.PHONY: run test lint fuzz soak lock messages schema fixtures
 
 run: $(RUNTIME)
 	@exec $(BIN)/python manage.py up $(ARGS)
@@ -31,6 +32,9 @@ lint: $(DEVELOPMENT)
 
 fuzz: $(DEVELOPMENT)
 	$(BIN)/python -m tests.tools.fuzz $(ARGS)
+
+soak: $(RUNTIME)
+	$(BIN)/python -m bench.soak $(ARGS)
 
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

@@ -11,6 +11,7 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 REFRESH_DERIVED = "refresh_derived"
+VACUUM_PURGED = "vacuum_purged"
 
 
 def enqueue(name: str, *, once: str | None = None, **arguments: Any) -> int | None:

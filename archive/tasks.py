@@ -2,8 +2,9 @@
 
 import logging
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
@@ -11,6 +12,7 @@ from procrastinate.jobs import Status
 
 from archive import queue
 from archive.api import keeping, ready
+from archive.curate import purge, retention
 from archive.curate.derived import refresh_derived as refresh
 from archive.models import Allowance
 from archive.search import frequencies
@@ -31,6 +33,23 @@ READY = 200_000
 def refresh_derived() -> None:
     """Bring derived columns in step with the rules of the running version."""
     log.info("derived columns: %s rows mended", refresh())
+
+
+@app.task(name="archive.vacuum_purged", queueing_lock="vacuum_purged")
+def vacuum_purged() -> None:
+    """After a takedown: nothing of what was removed stays in the database's files."""
+    purge.vacuum()
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="archive.forget", queueing_lock="forget")
+def forget(timestamp: int) -> None:
+    """Once a day: forget what the settings say is to be kept no longer."""
+    now = datetime.now(UTC)
+    if days := settings.ARCHIVE_KEEP_BODIES_DAYS:
+        log.info("bodies forgotten: %s", retention.forget_bodies(now - timedelta(days=days)))
+    if days := settings.ARCHIVE_KEEP_HISTORY_DAYS:
+        log.info("history rows forgotten: %s", retention.forget_history(now - timedelta(days=days)))
 
 
 @app.periodic(cron="17 2 * * *")

@@ -1,9 +1,7 @@
 """What every request gets: a language, and a name for what it writes."""
 
-import uuid
-
 from django.contrib.messages.middleware import MessageMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from pghistory import middleware as pghistory
@@ -31,16 +29,10 @@ class PageMessageMiddleware(MessageMiddleware):
 
 
 class HistoryMiddleware(pghistory.HistoryMiddleware):
-    """Gives a request an id, and lets the history rows that it causes say who and which request.
+    """Lets the history rows that a request causes say who and which request (monitor.tracing).
 
     pghistory's own middleware follows `request.user`, which the API sets later than the admin.
     """
 
     def get_context(self, request: HttpRequest) -> dict:
         return {**super().get_context(request), "request": request.id}
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.id = str(uuid.uuid4())
-        response = super().__call__(request)
-        response["X-Request-Id"] = request.id
-        return response

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from monitor import environment as env
+from monitor.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("ARCHIVE_DATA_DIR", str(BASE_DIR / "var"))).absolute()
@@ -51,7 +52,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 # How many proxies stand in front, each of which adds to X-Forwarded-For who came to it; the first one sets
-# X-Forwarded-Proto itself, and drops what clients send of it. Nothing forwarded is believed without.
+# X-Forwarded-Proto and X-Request-Id itself, and drops what clients send of it. Nothing forwarded is believed
+# without.
 PROXIES = env.count("ARCHIVE_TRUST_PROXY", 9)
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -133,6 +135,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "monitor.health.HealthMiddleware",
+    "monitor.tracing.TracingMiddleware",
     *(["corsheaders.middleware.CorsMiddleware"] if _origins else []),
     "monitor.http.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -292,18 +296,15 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey()
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 PROCRASTINATE_IMPORT_PATHS = ["archive.tasks"]
 
+# What the archive forgets by itself, every night (archive.curate.retention); 0 is never.
+ARCHIVE_KEEP_BODIES_DAYS = env.number("ARCHIVE_KEEP_BODIES_DAYS", 0, 0, 36_500)
+ARCHIVE_KEEP_HISTORY_DAYS = env.number("ARCHIVE_KEEP_HISTORY_DAYS", 0, 0, 36_500)
+
 # --- Logs -----------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"brief": {"()": "monitor.logs.BriefOnLostConnection"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["brief"]}},
-    # A client's mistake is the client's: it is answered, and is no news for the log.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "CRITICAL"}},
-    "root": {
-        "handlers": ["stderr"],
-        "level": env.choice("ARCHIVE_LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),
-    },
-}
+# Whether each request has a line of its own, at whatever level the rest is logged.
+ARCHIVE_LOG_REQUESTS = env.flag("ARCHIVE_LOG_REQUESTS", True)
+LOGGING = logging_settings(
+    env.choice("ARCHIVE_LOG_FORMAT", "auto", ("auto", "json", "text")),
+    env.choice("ARCHIVE_LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),
+)

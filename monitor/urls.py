@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 from archive.api.root import NothingHere
 
 handler400 = "monitor.views.bad_request"
+handler500 = "monitor.views.server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),

@@ -260,3 +260,12 @@ class ReviewFactory(DjangoModelFactory):
     link = None
     succession = None
     mention = factory.Maybe("elsewhere", None, factory.SubFactory(MentionFactory))
+
+
+class PurgeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Purge
+
+    article = factory.Sequence(lambda n: 1_000_000 + n)
+    reason = "أمر من المحكمة"
+    keys = factory.LazyAttribute(lambda purge: [sha256_hex(str(purge.article))])

@@ -13,6 +13,7 @@ from archive.admin import (  # noqa: F401
     mention,
     office,
     person,
+    purging,
     review,
     source,
     succession,

@@ -9,6 +9,7 @@ from archive.admin.base import RecordAdmin, RecordInline
 from archive.admin.directions import isolate, means
 from archive.admin.evidence import evidence_of
 from archive.admin.filters import ByRecord, Languages
+from archive.admin.purging import Purging
 from archive.admin.search import ArticleSearch
 from archive.admin.text import TextInline
 from archive.models import Article, ArticleAbstract, ArticleAddress
@@ -27,7 +28,7 @@ class AddressInline(RecordInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleSearch, RecordAdmin):
+class ArticleAdmin(Purging, ArticleSearch, RecordAdmin):
     list_display = ("title", "source", "published", "language", "byline")
     list_filter = ("title_origin", Languages, ("source", ByRecord))
     list_select_related = ("source",)

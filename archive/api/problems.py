@@ -32,6 +32,7 @@ from archive.api.errors import (
     TooSlow,
     Unavailable,
 )
+from archive.api.gone import gone
 from archive.api.refusals import Refusal, refusal, too_long
 from archive.curate.review import PERMISSION
 from archive.models import Fact, Status
@@ -56,6 +57,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     error = _known(error)
     if error is None:
         return None
+    if isinstance(error, drf.NotFound):
+        error = gone(context.get("view")) or error
     set_rollback()
     headers = {}
     if getattr(error, "auth_header", None):
@@ -82,6 +85,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         ]
     elif isinstance(error, Refusal | drf.ValidationError):
         body["errors"] = _in_body(error, request.data if request is not None else None)
+    else:
+        body |= getattr(error, "members", {})
     if request is not None and (there := _in_the_way(error, request)):
         body["records"] = records.named(there, request)
     response = Response(body, status=error.status_code, headers=headers)

@@ -132,6 +132,9 @@ def _rules() -> dict[str, Rule]:
                 found[f"{table}_end_within_text"] = Rule(model, ("end",))
             elif trigger.name == "never_changes":
                 found[f"{table}_never_changes"] = Rule(model, ("sha256", "length"))
+            elif trigger.name == "not_purged":
+                name = {"article": "identifier", "articleaddress": "url", "articletext": "sha256"}[table]
+                found[f"{table}_not_purged"] = Rule(model, (name,))
     return found
 
 

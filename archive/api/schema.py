@@ -15,6 +15,7 @@ from archive.api import keeping
 from archive.api.bulk import ID, IF_MATCH, MOST
 from archive.api.counting import STATUSES
 from archive.api.exports import FORMATS, USUAL, formats
+from archive.api.gone import shows_articles
 from archive.api.permissions import MODES
 from archive.api.serializers.base import ResourceSerializer, StrictSerializer
 from archive.api.shaping import PARAMETERS
@@ -31,6 +32,16 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "reason": {"type": "string", "description": "Of what was taken down: why."},
+        "purged": {
+            "type": "string",
+            "format": "date-time",
+            "description": "Of what was taken down: when.",
+        },
+        "request": {
+            "type": "string",
+            "description": "Of a mistake of ours: under which request the log says why.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -76,6 +87,7 @@ ERRORS = {
     "405": "This address does not take this method.",
     "409": "The request contradicts what the archive holds. Records that stand in the way are named.",
     "412": "This is not what If-Match names.",
+    "410": "This was taken down: the `reason`, and when (`purged`).",
     "411": "Send the body with a Content-Length.",
     "413": "The body is too large.",
     "414": "The address is too long.",
@@ -168,6 +180,9 @@ class ArchiveSchema(AutoSchema):
         )
         for code in sorted(ERRORS.keys() - not_here):
             if code == "404" and getattr(self.view, "action", "") in ("list", "create"):
+                continue
+            # What can be taken down is an article.
+            if code == "410" and not ("{id}" in self.path and shows_articles(self.view)):
                 continue
             bodies.setdefault(code, self._problem(code).ref)
         return bodies

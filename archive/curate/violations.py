@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 def explain(error: IntegrityError) -> str | Promise:
     """The message of the constraint that `error` reports, or a general one where it has none."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    told = getattr(error.__cause__, "diag", None)
+    name = getattr(told, "constraint_name", None)
+    if told and name and name.endswith("_not_purged"):
+        return _("This was taken down on %(day)s, and may not be taken in again: %(reason)s") % {
+            "day": told.message_hint,
+            "reason": told.message_detail,
+        }
     return _messages().get(name) or _("The database refused this: it contradicts another record.")
 
 

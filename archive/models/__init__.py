@@ -24,6 +24,7 @@ from archive.models.office import Office
 from archive.models.participation import Participation, Role
 from archive.models.person import Person, PersonName
 from archive.models.plover import EventContext, EventMode, EventType
+from archive.models.purge import Purge
 from archive.models.readyarticle import ReadyArticle, StaleArticle
 from archive.models.review import Review
 from archive.models.source import CollectionMember, Source, SourceCollection, SourceKind, SourceName
@@ -77,6 +78,7 @@ __all__ = [
     "Participation",
     "Person",
     "PersonName",
+    "Purge",
     "Rate",
     "ReadyArticle",
     "Record",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import indexing, leaving, readying, subjects, triggers
+from archive.models import indexing, leaving, purge, readying, subjects, triggers
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, language_well_formed, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
@@ -77,7 +77,10 @@ class Article(Record):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering: ClassVar = newest_first("published_at")
-        permissions: ClassVar = [("read_text", "Can read the texts of publishers")]
+        permissions: ClassVar = [
+            ("read_text", "Can read the texts of publishers"),
+            ("purge_article", "Can take articles down for good"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["source", "identifier"],
@@ -114,6 +117,7 @@ class Article(Record):
             *indexing.article_triggers,
             *leaving.article_triggers,
             *readying.TRIGGERS["article"],
+            purge.refuse_purged("identifier"),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +178,7 @@ class ArticleAddress(Record):
                 _("Use a URL that starts with https:// or http://."),
             )
         ]
-        triggers: ClassVar = readying.TRIGGERS["articleaddress"]
+        triggers: ClassVar = [*readying.TRIGGERS["articleaddress"], purge.refuse_purged("url")]
 
     def __str__(self) -> str:
         return self.url
@@ -233,6 +237,7 @@ class ArticleText(Record):
             triggers.carry_article,
             *indexing.text_triggers,
             *readying.TRIGGERS["articletext"],
+            purge.refuse_purged("sha256", of_text=True),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from archive.models import (
     Participation,
     Person,
     PersonName,
+    Purge,
     Source,
     SourceCollection,
     SourceName,
@@ -78,6 +79,10 @@ def everything(n: int | None = None) -> dict:
         "mention": Mention.objects.create(text=text, start=6, end=15, surface=BODY[6:15], person=person),
         "citation": Citation.objects.create(
             text=text, start=0, end=15, sha256=sha256_hex(BODY[0:15]), event=event
+        ),
+        # Of an article that is gone, and had a number that none will have here.
+        "purge": Purge.objects.create(
+            article=10**9 + n, reason="أمر من المحكمة", keys=[sha256_hex(f"gone {n}")]
         ),
     }
     user, _ = get_user_model().objects.get_or_create(username="editor")

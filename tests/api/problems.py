@@ -15,7 +15,9 @@ def problem(response: HttpResponse, status: int) -> dict:
     assert body["status"] == status
     assert isinstance(body["detail"], str)
     assert body["detail"]
-    assert body.keys() <= {"type", "title", "status", "detail", "errors", "records"}
+    # What was taken down says why, and when.
+    more = {"reason", "purged"} if status == HTTPStatus.GONE else set()
+    assert body.keys() <= {"type", "title", "status", "detail", "errors", "records"} | more
     for record in body.get("records", ()):
         assert record.keys() == {"kind", "id", "url"}
         assert record["url"].startswith("http://testserver/api/v1/")

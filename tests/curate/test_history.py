@@ -9,6 +9,7 @@ from archive.curate.history import acting, copying
 from archive.models import Person
 from archive.text import fold, sound
 from monitor.middleware import HistoryMiddleware
+from monitor.tracing import TracingMiddleware
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def requested(view, user=None):
         view(request)
         return HttpResponse()
 
-    return HistoryMiddleware(respond)(request)
+    return TracingMiddleware(HistoryMiddleware(respond))(request)
 
 
 def test_a_request_says_who_and_which_request():

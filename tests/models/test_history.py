@@ -82,6 +82,7 @@ CHANGES = {
     "Participation": {"role": "host"},
     "Person": {"description": "وزير"},
     "PersonName": {"language": "en"},
+    "Purge": {"reason": "غيره"},
     "Review": {"reason": "غيره"},
     "Source": {"city": "لندن"},
     "SourceCollection": {"description": "للمكتب"},

@@ -1,7 +1,6 @@
 """The one command that runs everything."""
 
 import fcntl
-import os
 import secrets
 import signal
 import socket
@@ -22,7 +21,6 @@ from archive.queue import REFRESH_DERIVED, enqueue
 from monitor.database import available
 from monitor.environment import number
 from monitor.loopback import add_address
-from monitor.worker import LONGEST_REQUEST_LINE
 
 FIXTURES = ("countries", "elaph")
 # Seconds a child may take to finish what it is doing after it was asked to stop.
@@ -153,19 +151,10 @@ def web_server(
         "-m",
         "gunicorn",
         application,
+        "--config=python:monitor.serving",
         f"--bind=fd://{listener.fileno()}",
-        "--worker-class=monitor.worker.Worker",
         f"--workers={processes}",
         f"--threads={threads}",
-        "--keep-alive=15",
-        "--log-level=warning",
-        "--worker-tmp-dir=" + ("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"),
-        "--no-control-socket",
-        # Nothing that a client sends about itself is believed here: ARCHIVE_TRUST_PROXY decides that.
-        "--forwarded-allow-ips=",
-        "--forwarder-headers=",
-        # Several names in Arabic, six bytes a letter, make a long address.
-        f"--limit-request-line={LONGEST_REQUEST_LINE}",
         pass_fds=[listener.fileno()],
     )
 
