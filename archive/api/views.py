@@ -135,7 +135,7 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
         return read(ids, self.serializer_class, shape, prepared=prepared and self.is_whole(shape))
 
     def is_whole(self, shape: Shape) -> bool:
-        """Whether a statement for `shape` is asked for often: of the many ways to ask for some fields none is."""
+        """Whether many ask for `shape`: of the many ways to ask for some fields, few take the same one."""
         return shape.fields.issuperset(self.serializer_class.usual_fields())
 
     def get_queryset(self) -> QuerySet:
