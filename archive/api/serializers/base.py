@@ -314,7 +314,7 @@ class ResourceSerializer(StrictSerializer):
     def create(self, validated: dict) -> models.Model:
         lists = self._take_nested(validated)
         instance = add(self.Meta.model, validated, self.context["request"].user)
-        self._write_nested(instance, lists)
+        self._write_nested(instance, lists, new=True)
         return instance
 
     def update(self, instance: models.Model, validated: dict) -> models.Model:
@@ -326,13 +326,17 @@ class ResourceSerializer(StrictSerializer):
     def _take_nested(self, validated: dict) -> dict[str, list[dict]]:
         return {name: validated.pop(name) for name in getattr(self.Meta, "nested", {}) if name in validated}
 
-    def _write_nested(self, instance: models.Model, lists: dict[str, list[dict]]) -> None:
+    def _write_nested(
+        self, instance: models.Model, lists: dict[str, list[dict]], *, new: bool = False
+    ) -> None:
         for name, rows in lists.items():
             child: Child = self.fields[name].child
             owner, identity = self.Meta.nested[name], child.Meta.identity
             model = child.Meta.model
             related = [key for key in identity if model._meta.get_field(key).is_relation]
             stored = model.objects.select_for_update(of=("self",)).filter(**{owner: instance})
+            if new:  # it has none yet
+                stored = stored.none()
             there = {
                 tuple(getattr(row, key) for key in identity): row
                 for row in stored.select_related(*related).order_by("pk")
