@@ -151,6 +151,15 @@ def test_the_cells_of_the_desk(role):
             assert ("delete_selected" in actions) <= ("delete" in may), name
 
 
+@pytest.mark.parametrize(("who", "status"), [(roles.ADMINISTRATOR, "todo"), ("superuser", "cancelled")])
+def test_who_may_only_see_jobs_ends_none(client, admin_user, who, status):
+    job = enqueue(REFRESH_DERIVED)
+    client.force_login(admin_user if who == "superuser" else member(who))
+    form = {"action": "cancel", "_selected_action": job}
+    client.post(reverse("admin:procrastinate_procrastinatejob_changelist"), form)
+    assert ProcrastinateJob.objects.get(pk=job).status == status
+
+
 def test_nobody_without_a_role_comes_to_the_desk(client):
     assert client.get("/admin/").status_code == 302
     client.force_login(User.objects.create_user("x", is_staff=True))

@@ -43,9 +43,16 @@ class AttemptAdmin(DeclaredLists, axes_admin.AccessAttemptAdmin):
 
 @admin.register(ProcrastinateJob)
 class JobAdmin(procrastinate_admin.ProcrastinateJobAdmin):
-    """procrastinate's page, without the inline styles that the content security policy refuses."""
+    """procrastinate's page, without the inline styles that the content security policy refuses.
+
+    And its actions for who may change jobs: it has them done by anybody who may view the list.
+    """
 
     list_display = ("pk", "short_task_name", "pretty_args", "pretty_status", "queue_name", "attempts")
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        allowed = request.user.has_perm("procrastinate.change_procrastinatejob")
+        return super().get_actions(request) if allowed else {}
 
     @admin.display(description=_("Args"))
     def pretty_args(self, instance: ProcrastinateJob) -> SafeString:
