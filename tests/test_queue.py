@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from archive import queue, tasks
+from archive.curate.purge import purge
 from archive.models import Person
 from tests import factories as make
 from tests.monitor.processes import until
@@ -124,11 +125,20 @@ def test_every_task_is_a_function_of_its_name():
 def test_what_runs_by_the_clock():
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert {name: cron for name, cron in periodic.items() if name.startswith("archive.")} == {
+        "archive.forget": "47 2 * * *",
         "archive.nightly": "17 2 * * *",
+        "archive.ready_articles": "* * * * *",
         "archive.refresh_frequencies": "*/10 * * * *",
         "archive.reindex": "* * * * *",
         "archive.retry_stalled": "* * * * *",
     }
+
+
+@needs_commits
+def test_after_a_takedown_the_database_is_cleared_of_it():
+    purge(make.ArticleTextFactory(body="نص").article, "an order")
+    work()
+    assert statuses(queue.VACUUM_PURGED) == ["succeeded"]
 
 
 # --- By the clock ---------------------------------------------------------------------------
