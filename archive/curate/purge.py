@@ -31,6 +31,7 @@ from archive.models import (
     Citation,
     Deletion,
     Fact,
+    KeptAnswer,
     Mention,
     Purge,
     ReadyArticle,
@@ -139,6 +140,8 @@ def purge(article: Article, reason: str, editor: AbstractBaseUser | None = None)
             model._base_manager.filter(article_id=parts.article).delete()
         # That it left its list is told on, but not under an address that may hold the words of its title.
         Deletion.objects.filter(resource="articles", key=str(parts.article)).update(identifier="")
+        # What writes were answered with. To be asked again they would add what is refused from now on.
+        KeptAnswer.objects.filter(body__regex=rf'"(id|article)":({{"id":)?{parts.article}\M').delete()
         _forget_history(parts)
         _forget_log(parts)
         with connection.cursor() as cursor:
@@ -151,7 +154,7 @@ def vacuum() -> None:
     """Clear the files and the planner's samples of what purges have removed. Not inside a transaction."""
     models = [
         *(Article, ArticleAbstract, ArticleAddress, ArticleText, Mention, Citation, Review),
-        *(ReadyArticle, ArticleSubject, LogEntry),
+        *(ReadyArticle, ArticleSubject, KeptAnswer, LogEntry),
     ]
     tables = [model._meta.db_table for model in models]
     tables += [_history(model).model._meta.db_table for model in models[:7]]

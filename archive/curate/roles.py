@@ -45,6 +45,9 @@ GRANTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("auth", "view add change delete", "user"),
         ("auth", "view", "group"),
         ("archive", "view add delete", "token"),
+        # Takes articles down; to delete a takedown is to allow the article again.
+        ("archive", "purge", "article"),
+        ("archive", "view delete", "purge"),
         # Deleting an attempt to log in unlocks.
         ("axes", "view delete", "accessattempt"),
         ("procrastinate", "view", "procrastinatejob"),

@@ -8,12 +8,13 @@ from django.db.models import F
 
 from archive import tasks
 from archive.api.keeping import KEEP, _lock
-from archive.models import KeptAnswer, Person
+from archive.curate.purge import purge
+from archive.models import Article, KeptAnswer, Person
 from tests.api.conftest import client_of, user_with
 from tests.api.problems import pointers, problem
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
-from tests.factories import PersonFactory
+from tests.factories import ArticleTextFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +194,15 @@ def test_the_answer_and_what_it_answers_for_are_written_together(contributor, mo
     with pytest.raises(KeyboardInterrupt):
         post(contributor)
     assert not Person.objects.exists()
+
+
+def test_an_article_that_is_taken_down_is_in_no_kept_answer(editor):
+    """Nor what names it: the words of a mention. Answers of other records stay."""
+    other = post(editor, SAMPLES["persons"].least(), where=LIST)
+    article = post(editor, SAMPLES["articles"].least(), where="/api/v1/articles/").json()
+    text = ArticleTextFactory(article_id=article["id"])
+    mention = {"text": text.pk, "start": 0, "end": 6, "surface": "العراق", "person": other.json()["slug"]}
+    assert post(editor, mention, where="/api/v1/mentions/").status_code == 201
+    assert KeptAnswer.objects.count() == 3
+    purge(Article.objects.get(pk=article["id"]), "أمر من المحكمة")
+    assert [kept.body for kept in KeptAnswer.objects.all()] == [other.content.decode()]
