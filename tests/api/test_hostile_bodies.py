@@ -277,9 +277,12 @@ def test_the_json_test_suite(contributor):
         alone, inside = send(contributor, value), send(contributor, b'{"slug": "a", "name": ' + value + b"}")
         assert alone.status_code == 400, file.name
         assert inside.status_code in (201, 400), file.name
-        # What is read is no person, and then that is what is wrong.
+        # What is read is no person, or a list of which nobody has said what to do: then that is what is wrong.
         detail = problem(alone, 400)["detail"]
-        read = detail == "The request's body is not valid."
+        read = detail in (
+            "The request's body is not valid.",
+            "The query has parameters that cannot be understood.",
+        )
         if file.name.startswith("n_"):
             assert not read or file.name in EMPTY, file.name
         if file.name.startswith("y_"):
