@@ -24,7 +24,7 @@ ALL = ("examples", "coverage", "fuzzing", "stateful")
 # What says no to a wrong request: schemathesis knows not of 414, an address that is wrong and too long.
 REJECTED = ["400", "401", "403", "404", "405", "406", "409", "411", "413", "414", "415"]
 # Cases of an operation in the phase that draws them at random.
-CASES, SHORT_CASES = 20, 4
+CASES, SHORT_CASES = 12, 4
 
 
 class Run(NamedTuple):

@@ -69,6 +69,7 @@ class Settling:
     """Call it with a case of schemathesis: it names records that there are."""
 
     def __call__(self, case: Any) -> None:
+        self.known: dict[tuple, list] = {}  # what the case before has deleted is gone
         steps = case.operation.path.removeprefix("/api/v1/").split("/")
         if case.query:
             self.settle_query(case, steps)
@@ -78,8 +79,10 @@ class Settling:
 
     def one(self, model: Any, key: str, by: Any) -> Any:
         """The key of a record that there is."""
-        rows = model.objects.exclude(status=Status.REJECTED) if issubclass(model, Fact) else model.objects
-        return pick(list(rows.order_by(key).values_list(key, flat=True)), by)
+        if (model, key) not in self.known:
+            rows = model.objects.exclude(status=Status.REJECTED) if issubclass(model, Fact) else model.objects
+            self.known[model, key] = list(rows.order_by(key).values_list(key, flat=True))
+        return pick(self.known[model, key], by)
 
     # --- The query ----------------------------------------------------------------------
 
@@ -92,25 +95,23 @@ class Settling:
                 many = isinstance(value, list)
                 values = [self.value(found.values, one) for one in (value if many else [value])]
                 query[name] = values if many else values[0]
-        # A cursor belongs to one list and one order.
-        query.pop("cursor", None)
-        # Something has to be left to show.
-        query.pop("omit", None) if "fields" in query or "expand" in query else None
+        leave = {"cursor"}  # it belongs to one list and one order
+        if query.keys() & {"fields", "expand"}:
+            leave.add("omit")  # something has to be left to show
         searches = [name for name in query if isinstance(filters.get(name), Search)]
-        for name in searches[1:]:
-            del query[name]
+        leave |= set(searches[1:])
         if not searches and query.get("ordering") == "relevance":
-            del query["ordering"]
-        if "highlights" in str(query.get("expand", "")) + str(query.get("fields", "")):
-            query.pop("expand", None), query.pop("fields", None)
+            leave.add("ordering")
+        if "highlights" in f"{query.get('expand')} {query.get('fields')}":
+            leave |= {"expand", "fields"}
         if query.get("format", "json") != "json":
-            query.pop("count", None)
+            leave.add("count")
         if steps[-2] == "timeline":
             # From the year 1 to 9999 there are more points than one answer has.
             query |= {name: ["2021-08"] for name in PUBLISHED if name in query}
             if "by" not in query:
-                query.pop("size", None)
-        case.query = query
+                leave.add("size")
+        case.query = {name: value for name, value in query.items() if name not in leave}
 
     def value(self, values: Any, given: Any) -> Any:
         match values:
@@ -157,7 +158,7 @@ class Settling:
             kept = pick(["person", "country"], row)
             row = {"role": row["role"], kept: self.member(kept, row.get(kept) or "")}
         if name == "texts" and row.get("body") is not None:
-            row.pop("sha256", None), row.pop("length", None)
+            row = {key: one for key, one in row.items() if key not in ("sha256", "length")}
         elif name == "texts":
             row = {"sha256": "0" * 64, "length": 1, **row}
         return row
