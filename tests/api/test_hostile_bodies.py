@@ -277,7 +277,7 @@ def test_the_json_test_suite(contributor):
         alone, inside = send(contributor, value), send(contributor, b'{"slug": "a", "name": ' + value + b"}")
         assert alone.status_code == 400, file.name
         assert inside.status_code in (201, 400), file.name
-        # What is read is no person, or a list of which nobody has said what to do: then that is what is wrong.
+        # What is read is no person, or a list that nobody has said what to do with: then that is wrong.
         detail = problem(alone, 400)["detail"]
         read = detail in (
             "The request's body is not valid.",
