@@ -124,7 +124,9 @@ def test_every_task_is_a_function_of_its_name():
 def test_what_runs_by_the_clock():
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert {name: cron for name, cron in periodic.items() if name.startswith("archive.")} == {
+        "archive.forget_allowances": "*/10 * * * *",
         "archive.nightly": "17 2 * * *",
+        "archive.ready_articles": "* * * * *",
         "archive.refresh_frequencies": "*/10 * * * *",
         "archive.reindex": "* * * * *",
         "archive.retry_stalled": "* * * * *",
