@@ -126,6 +126,7 @@ def test_what_runs_by_the_clock():
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert {name: cron for name, cron in periodic.items() if name.startswith("archive.")} == {
         "archive.forget": "47 2 * * *",
+        "archive.forget_allowances": "*/10 * * * *",
         "archive.nightly": "17 2 * * *",
         "archive.ready_articles": "* * * * *",
         "archive.refresh_frequencies": "*/10 * * * *",
