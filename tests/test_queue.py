@@ -127,6 +127,7 @@ def test_what_runs_by_the_clock():
     assert {name: cron for name, cron in periodic.items() if name.startswith("archive.")} == {
         "archive.forget": "47 2 * * *",
         "archive.forget_allowances": "*/10 * * * *",
+        "archive.forget_answers": "41 * * * *",
         "archive.nightly": "17 2 * * *",
         "archive.ready_articles": "* * * * *",
         "archive.refresh_frequencies": "*/10 * * * *",

@@ -38,6 +38,7 @@ class Needed(Conflict):
 
     def __init__(self, records: list[Model], more: str = "") -> None:
         names = ", ".join(f"{row._meta.model_name} {row.pk}" for row in records)
+        names = names or _("some that editors alone see")
         super().__init__(_("Other records need this one: %(records)s") % {"records": names + more})
         self.records = records
 

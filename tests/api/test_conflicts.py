@@ -78,6 +78,14 @@ class TestNeeded:
         answer = contributor.delete(f"/api/v1/countries/{office.country.code}/")
         assert records(answer) == [("office", office.pk, f"{API}/persons/{office.person.slug}/")]
 
+    def test_a_rejected_one_is_named_to_editors_alone(self, contributor, editor):
+        mention = MentionFactory(status="rejected")
+        where = f"/api/v1/countries/{mention.country.code}/"
+        told = problem(contributor.delete(where), 409)
+        assert "records" not in told
+        assert str(mention.pk) not in told["detail"]
+        assert records(editor.delete(where)) == [("mention", mention.pk, f"{API}/mentions/{mention.pk}/")]
+
     @pytest.mark.parametrize(("most", "end"), [(1000, "(+2)"), (11, "(+2…)")])
     def test_a_few_of_many_are_named(self, contributor, monkeypatch, most, end):
         monkeypatch.setattr(needs, "MOST", most)

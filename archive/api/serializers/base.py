@@ -47,8 +47,14 @@ def remove(row: models.Model, user: AbstractBaseUser) -> None:
     found, total = needs.needed_by(row, NAMED)
     if found:
         more = f" (+{total - NAMED}{'…' if total > needs.MOST else ''})" if total > NAMED else ""
-        raise Needed(found, more)
+        decides = user.has_perm(PERMISSION)
+        # That there is a rejected fact, editors alone are told.
+        raise Needed([row for row in found if decides or not _is_rejected(row)], more)
     row.delete()
+
+
+def _is_rejected(row: models.Model) -> bool:
+    return isinstance(row, Fact) and row.status == Status.REJECTED
 
 
 def add(model: type[models.Model], values: dict, user: AbstractBaseUser) -> models.Model:
