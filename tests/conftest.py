@@ -26,6 +26,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
         yield
 
 
+@pytest.fixture(autouse=True)
+def articles_are_counted_anew() -> None:
+    """How many articles there are is remembered for a minute: but each test has its own."""
+    from archive.search import articles
+
+    articles._articles_in.cache_clear()
+
+
 @pytest.fixture
 def slow_search(db, settings) -> Iterator[None]:
     """Another transaction holds what articles are found by, longer than a search may take."""

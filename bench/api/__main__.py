@@ -32,6 +32,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monitor.settings")
 # As `up` on a loopback address.
 os.environ.setdefault("ARCHIVE_HTTPS", "0")
 os.environ.setdefault("ARCHIVE_ANONYMOUS_READ", "1")
+for rate in ("READS", "SEARCHES", "WRITES", "LOGINS"):
+    os.environ.setdefault(f"ARCHIVE_RATE_{rate}", "")
+# A line for each request is a log's business, and would stand among the figures.
+os.environ.setdefault("ARCHIVE_LOG_REQUESTS", "0")
 
 import django
 

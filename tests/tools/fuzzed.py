@@ -10,12 +10,11 @@ from zlib import crc32
 import schemathesis
 from django.contrib.auth.models import Permission, User
 from hypothesis import strategies as st
-from knox.models import AuthToken
 
 from archive.api.filtering import Search
 from archive.api.filters import ParticipantValues
 from archive.api.values import EDTF, FoldedValues, NameValues, QueryValues, RecordValues
-from archive.models import ArticleText, Country, Event, Fact, Person, Source, Status
+from archive.models import ArticleText, Country, Event, Fact, Person, Source, Status, Token
 from tests.api.resources import VIEWS
 from tests.api.world import build
 
@@ -57,7 +56,7 @@ def populate() -> dict[str, str]:
     reader = User.objects.create_user("reader", password=None)
     assert not Permission.objects.filter(user=reader).exists()
     users = {"administrator": administrator, "reader": reader}
-    return {name: AuthToken.objects.create(user)[1] for name, user in users.items()}
+    return {name: Token.objects.create(user)[1] for name, user in users.items()}
 
 
 def pick(values: list, by: Any) -> Any:
