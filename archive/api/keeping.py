@@ -31,6 +31,8 @@ LONGEST: Final = 255
 # A string as the draft has it (RFC 8941), or the bare word that most clients send.
 QUOTED: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])+)"')
 BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
+# What of that the schema promises to take.
+PATTERN: Final = r"^[A-Za-z0-9_-]{1,255}$"
 
 
 def once(request: Request, write: Callable[[], HttpResponse]) -> HttpResponse:

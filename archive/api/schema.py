@@ -138,7 +138,7 @@ WRITES = {
         ),
         OpenApiParameter(
             keeping.HEADER,
-            {"type": "string", "minLength": 1, "maxLength": 2 * keeping.LONGEST + 2},
+            {"type": "string", "pattern": keeping.PATTERN},
             OpenApiParameter.HEADER,
             description="A new text for each request: sent again with it, the request is done once.",
         ),

@@ -16,9 +16,9 @@ class Deletion(models.Model):
     """
 
     resource = models.CharField(_("resource"), max_length=20, editable=False)
-    key = models.CharField(_("key"), max_length=100, editable=False)
+    key = models.CharField(_("key"), max_length=150, editable=False)
     # The key of a record that is still there.
-    moved_to = models.CharField(_("moved to"), max_length=100, db_default="", editable=False)
+    moved_to = models.CharField(_("moved to"), max_length=150, db_default="", editable=False)
     # Of an article: a copy may know it by these.
     source = models.CharField(_("source"), max_length=100, db_default="", editable=False)
     identifier = models.CharField(_("identifier"), max_length=2000, db_default="", editable=False)

@@ -326,3 +326,11 @@ def test_a_rollback_deletes_nothing(anonymous):
         person.delete()
         raise RuntimeError
     assert keys(anonymous) == []
+
+
+def test_a_key_as_long_as_a_record_may_have(anonymous):
+    event = make.EventFactory(slug="a" * 150)
+    event.slug = "b" * 150
+    event.save()
+    [row] = anonymous.get("/api/v1/deletions/?resource=events").json()["results"]
+    assert (row["key"], row["moved_to"]) == ("a" * 150, "b" * 150)
