@@ -328,6 +328,7 @@ def test_a_rollback_deletes_nothing(anonymous):
     assert keys(anonymous) == []
 
 
+@pytest.mark.django_db
 def test_a_key_as_long_as_a_record_may_have(anonymous):
     event = make.EventFactory(slug="a" * 150)
     event.slug = "b" * 150
