@@ -60,13 +60,16 @@ class Writes:
         return JsonAnswer(answer.json, version=answer.version, status=201, headers={"Location": address})
 
     def change(self) -> HttpResponse:
-        row, serializer = self.seen(), self.get_serializer()
-        written = self.save(serializer, row, self.validated(serializer, row, self.request.data))
+        row, serializer = self.get_object(), self.get_serializer()
+        values = self.validated(serializer, row, self.request.data)
+        self.check_seen(row)
+        written = self.save(serializer, row, values)
         answer = self.answer(written)
         return JsonAnswer(answer.json, version=answer.version)
 
     def remove(self) -> HttpResponse:
-        row, user = self.seen(), self.request.user
+        row, user = self.get_object(), self.request.user
+        self.check_seen(row)
         for related in row._meta.related_objects:
             if related.on_delete is CASCADE and issubclass(related.related_model, Fact):
                 facts = related.related_model.objects.filter(**{related.field.name: row})
@@ -75,11 +78,12 @@ class Writes:
         remove(row, user)
         return Response(status=204)
 
-    def seen(self) -> Record:
-        """The row that the address names, locked, if it still is what If-Match says."""
-        row = self.get_object()
+    def check_seen(self, row: Record) -> None:
+        """Raise unless `row`, which is locked, still is what If-Match says.
+
+        After all else: what would be refused anyhow is answered so (RFC 9110, 13.2.1).
+        """
         check_version(row, self.request.headers.get("If-Match"))
-        return row
 
     def validated(self, serializer: Any, row: Record | None, data: Any) -> dict:
         """What `data` says of `row`, or of a new one."""

@@ -152,3 +152,10 @@ def test_a_tag_that_reads_nothing_anew(anonymous, name):
     for known in (tag, f"W/{tag}", f'{tag[:-1]}-gzip"'):
         assert anonymous.get(where, headers={"If-None-Match": known}).status_code == 304
     assert anonymous.get(where, headers={"If-None-Match": f'"{tag.split("-")[0]}"'}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"slug": 1}', b'{"nothing": ""}'])
+def test_what_is_wrong_anyhow_is_told_first(contributor, person, body):
+    headers = {"If-Match": '"1-1"'}
+    answer = contributor.patch(WHERE, body, content_type="application/json", headers=headers)
+    problem(answer, 400)
