@@ -25,7 +25,7 @@ SILENCE = 30
 KEEP_JOBS_HOURS = 7 * 24
 # Articles that one job makes the vectors of: it ends within a minute or so, and lets others have their turn.
 VECTORS = 20_000
-# Articles that one job makes the JSON of.
+# Records that one job makes the JSON of.
 READY = 200_000
 
 
@@ -73,11 +73,11 @@ def reindex(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="archive.ready_articles", queueing_lock="ready_articles")
-def ready_articles(timestamp: int) -> None:
-    """Every minute: the JSON of articles that has fallen behind what they say."""
+@app.task(name="archive.ready_records", queueing_lock="ready_records")
+def ready_records(timestamp: int) -> None:
+    """Every minute: the JSON of records that has fallen behind what they say."""
     if made := ready.make(limit=READY):
-        log.info("articles: the JSON of %s made ready", made)
+        log.info("records: the JSON of %s made ready", made)
 
 
 @app.periodic(cron="41 * * * *")

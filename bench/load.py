@@ -153,7 +153,7 @@ def load(amount: int, *, facts: bool = False, vectors: bool = True, jobs: int = 
         refresh_frequencies()
     ready.make()
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE) archive_readyarticle, archive_stalearticle")
+        cursor.execute("VACUUM (ANALYZE) archive_readyrecord, archive_stalerecord")
     print(f"vacuumed, and terms counted, JSON ready, after {perf_counter() - began:,.0f} s", flush=True)
 
 

@@ -129,7 +129,7 @@ def test_what_runs_by_the_clock():
         "archive.forget_allowances": "*/10 * * * *",
         "archive.forget_answers": "41 * * * *",
         "archive.nightly": "17 2 * * *",
-        "archive.ready_articles": "* * * * *",
+        "archive.ready_records": "* * * * *",
         "archive.refresh_frequencies": "*/10 * * * *",
         "archive.reindex": "* * * * *",
         "archive.retry_stalled": "* * * * *",

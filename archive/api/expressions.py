@@ -3,9 +3,10 @@
 What a record looks like is said once, by the fields of its serializer. For one shape it is worked out once.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
+from zlib import crc32
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -24,25 +25,64 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from rest_framework import relations, serializers
 
-from archive.api.counting import counting
+from archive.api.counting import STATUSES, counting
 from archive.api.serializers.base import Computed, MadeLater, Reference, ResourceSerializer, Subjects
 from archive.api.shaping import Shape
 from archive.models import ArticleSubject, Fact
 from archive.models.articlesubject import looked_up
+from archive.models.readyrecord import in_step
 from archive.models.sql import Statement
 
 # Shapes that are kept worked out. `fields=` has more combinations than anybody uses.
 KEPT = 256
 
 
+# Where what is ready is not there, or stale. JSON, and seen at a look: finished JSON holds no tab.
+LATE = "\tnull"
+
+
 @lru_cache(KEPT)
 def json_of_one(serializer: type[ResourceSerializer], shape: Shape) -> Statement:
     """SQL that selects the JSON of the row whose id is page.pk."""
+    return _made(serializer, shape, ready=False)
+
+
+@lru_cache(KEPT)
+def json_with_ready(serializer: type[ResourceSerializer], shape: Shape) -> Statement:
+    """The same, with what is kept ready as it is kept; LATE stands in the JSON, or is it, where that is behind."""
+    if is_usual(serializer, shape):
+        return Statement(_ready(serializer, "page.pk"), ())
+    return _made(serializer, shape, ready=True)
+
+
+def _made(serializer: type[ResourceSerializer], shape: Shape, *, ready: bool) -> Statement:
     rows = serializer.Meta.model.objects.order_by().filter(pk=RawSQL("page.pk", ()))
-    json = _object(serializer(shape=shape), shape.statuses)
+    json = Making(shape.statuses, ready).object(serializer(shape=shape))
     found = Statement.of(rows.values_list(json))
     assert found
     return found
+
+
+def is_usual(serializer: type[ResourceSerializer], shape: Shape) -> bool:
+    """Whether records in this shape are kept ready."""
+    return serializer.kept_ready and shape == serializer.usual_shape(STATUSES["all"])
+
+
+def usual(serializer: type[ResourceSerializer]) -> Statement:
+    """What makes the JSON that is kept ready."""
+    return json_of_one(serializer, serializer.usual_shape(STATUSES["all"]))
+
+
+@cache
+def ready_version(serializer: type[ResourceSerializer]) -> int:
+    """What ready JSON was made by: a statement that makes other JSON has another version."""
+    made_by = usual(serializer)
+    return crc32(f"{made_by.sql}\0{made_by.parameters!r}".encode()) >> 1  # PostgreSQL's integers have a sign
+
+
+def _ready(serializer: type[ResourceSerializer], record: str) -> str:
+    found = in_step(serializer.Meta.model._meta.model_name, record, ready_version(serializer))
+    return f"coalesce(({found}), '{LATE}')"
 
 
 class JsonObject(Func):
@@ -83,78 +123,103 @@ class Instant(Func):
     output_field = CharField()
 
 
-def _object(serializer: serializers.Serializer, statuses: Sequence[str], path: str = "") -> JsonObject:
-    """The row at `path` as `serializer` shows it; of its facts those with `statuses` count."""
-    return JsonObject(
-        **{
-            name: _value(field, serializer, statuses, path)
-            for name, field in serializer.fields.items()
-            if not field.write_only and not isinstance(field, MadeLater)
-        }
-    )
+class Ready(Func):
+    """The JSON of the record with an id, as it is kept ready; LATE where that is behind."""
+
+    output_field = JSONField()
+
+    def __init__(self, serializer: type[ResourceSerializer], record: str) -> None:
+        self.serializer = serializer
+        super().__init__(F(record))
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
+        record, parameters = compiler.compile(self.source_expressions[0])
+        return _ready(self.serializer, record), parameters
 
 
-def _value(field: Any, parent: Any, statuses: Sequence[str], path: str) -> Expression | F:
-    model, column = parent.Meta.model, f"{path}{field.source}"
-    match field:
-        case Computed():
-            return field.expression
-        case Subjects():
-            return _subjects(field, statuses, path)
-        case serializers.ListSerializer():
-            return _list(field, model, statuses, path)
-        case serializers.ManyRelatedField():
-            slugs = _related(model, field.source, path)
-            return JsonArray(slugs.values(field.child_relation.slug_field))
-        case ResourceSerializer():
-            rows = field.Meta.model.objects.order_by().filter(pk=OuterRef(f"{column}_id"))
-            return Subquery(rows.values(json=_object(field, statuses)))
-        case Reference():
-            return _reference(field.shape(), model, field.source, statuses, path)
-        case serializers.Serializer():
-            return _reference(field, model, field.source, statuses, path)
-        case relations.SlugRelatedField():
-            return F(f"{column}__{field.slug_field}")
-        case relations.PrimaryKeyRelatedField():
-            return F(f"{column}_id")
-        case serializers.DateTimeField():
-            return Instant(F(column))
-        case _:
-            return F(column)
+@dataclass(frozen=True)
+class Making:
+    """How JSON is made: which facts count, and whether records within others are taken from what is ready."""
 
+    statuses: tuple[str, ...]
+    ready: bool
 
-def _reference(
-    shape: serializers.Serializer, model: type[Model], source: str, statuses: Sequence[str], path: str
-) -> Expression:
-    found = _object(shape, statuses, f"{path}{source}__")
-    if not model._meta.get_field(source).null:
-        return found
-    return Case(When(**{f"{path}{source}__isnull": False}, then=found))
+    def object(self, serializer: serializers.Serializer, path: str = "") -> JsonObject:
+        """The row at `path` as `serializer` shows it."""
+        return JsonObject(
+            **{
+                name: self._value(field, serializer, path)
+                for name, field in serializer.fields.items()
+                if not field.write_only and not isinstance(field, MadeLater)
+            }
+        )
+
+    def _value(self, field: Any, parent: Any, path: str) -> Expression | F:
+        model, column = parent.Meta.model, f"{path}{field.source}"
+        match field:
+            case Computed():
+                return field.expression
+            case Subjects():
+                return self._subjects(field, path)
+            case serializers.ListSerializer():
+                return self._list(field, model, path)
+            case serializers.ManyRelatedField():
+                slugs = _related(model, field.source, path)
+                return JsonArray(slugs.values(field.child_relation.slug_field))
+            case ResourceSerializer() if self._is_ready(field):
+                return Ready(type(field), f"{column}_id")
+            case ResourceSerializer():
+                rows = field.Meta.model.objects.order_by().filter(pk=OuterRef(f"{column}_id"))
+                return Subquery(rows.values(json=self.object(field)))
+            case Reference():
+                return self._reference(field.shape(), model, field.source, path)
+            case serializers.Serializer():
+                return self._reference(field, model, field.source, path)
+            case relations.SlugRelatedField():
+                return F(f"{column}__{field.slug_field}")
+            case relations.PrimaryKeyRelatedField():
+                return F(f"{column}_id")
+            case serializers.DateTimeField():
+                return Instant(F(column))
+            case _:
+                return F(column)
+
+    def _is_ready(self, shown: Any) -> bool:
+        return self.ready and isinstance(shown, ResourceSerializer) and is_usual(type(shown), shown.shape)
+
+    def _reference(
+        self, shape: serializers.Serializer, model: type[Model], source: str, path: str
+    ) -> Expression:
+        found = self.object(shape, f"{path}{source}__")
+        if not model._meta.get_field(source).null:
+            return found
+        return Case(When(**{f"{path}{source}__isnull": False}, then=found))
+
+    def _list(self, field: Any, model: type[Model], path: str) -> JsonArray:
+        shown = field.child.Meta
+        rows = _related(model, field.source, path)
+        if issubclass(rows.model, Fact):
+            rows = rows.filter(counting(self.statuses, *getattr(shown, "rests_on", ())))
+        if order := getattr(shown, "ordering", None):
+            rows = rows.order_by(*order)
+        return JsonArray(rows.values(json=self.object(field.child))[: getattr(shown, "most", None)])
+
+    def _subjects(self, field: Subjects, path: str) -> JsonArray:
+        # Led by the few rows of the article: asked for records that are IN these, PostgreSQL may go through
+        # all.
+        rows = ArticleSubject.objects.counting(self.statuses)
+        rows = rows.filter(looked_up(field.column), article=OuterRef(f"{path}pk"))
+        shape = field.shape(**field.options)
+        if issubclass(shape.Meta.model, Fact):
+            rows = rows.filter(**{f"{field.column}__status__in": self.statuses})
+        # In the order of the records' own list.
+        rows = rows.order_by(field.column)
+        if self._is_ready(shape):
+            return JsonArray(rows.values(json=Ready(type(shape), f"{field.column}_id")))
+        return JsonArray(rows.values(json=self.object(shape, f"{field.column}__")))
 
 
 def _related(model: type[Model], source: str, path: str) -> QuerySet:
     """The rows that the relation `source` leads to from a row of `model`, in their own order."""
     relation = model._meta.get_field(source)
     return relation.related_model.objects.filter(**{relation.remote_field.name: OuterRef(f"{path}pk")})
-
-
-def _list(field: Any, model: type[Model], statuses: Sequence[str], path: str) -> JsonArray:
-    shown = field.child.Meta
-    rows = _related(model, field.source, path)
-    if issubclass(rows.model, Fact):
-        rows = rows.filter(counting(statuses, *getattr(shown, "rests_on", ())))
-    if order := getattr(shown, "ordering", None):
-        rows = rows.order_by(*order)
-    return JsonArray(rows.values(json=_object(field.child, statuses))[: getattr(shown, "most", None)])
-
-
-def _subjects(field: Subjects, statuses: Sequence[str], path: str) -> JsonArray:
-    # Led by the few rows of the article: asked for records that are IN these, PostgreSQL may go through all.
-    rows = ArticleSubject.objects.counting(statuses)
-    rows = rows.filter(looked_up(field.column), article=OuterRef(f"{path}pk"))
-    shape = field.shape(**field.options)
-    if issubclass(shape.Meta.model, Fact):
-        rows = rows.filter(**{f"{field.column}__status__in": statuses})
-    # In the order of the records' own list.
-    rows = rows.order_by(field.column)
-    return JsonArray(rows.values(json=_object(shape, statuses, f"{field.column}__")))

@@ -1,7 +1,8 @@
 """Reads: one SQL statement that returns finished JSON.
 
 A page is the ids of its rows, in their order, and the JSON of each: made by PostgreSQL of the fields that
-are asked for (archive.api.expressions), or ready where nothing special is asked for (archive.api.ready).
+are asked for (archive.api.expressions), and of what is ready (archive.api.ready). Where that is behind, a
+second statement makes all of it.
 """
 
 from json import dumps
@@ -10,8 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from archive.api import ready
-from archive.api.expressions import json_of_one
+from archive.api.expressions import LATE, json_of_one, json_with_ready
 from archive.api.serializers.base import ResourceSerializer
 from archive.api.shaping import Shape
 from archive.api.tags import Microseconds, tag
@@ -63,14 +63,12 @@ def read(
     """The rows that `ids` selects, by id and sort key, in its order and in the given shape."""
     if ids is None:
         return []
-    made_now = json_of_one(serializer, shape)
-    if not ready.is_kept(serializer, shape):
-        return _rows(ids, made_now, prepared=prepared)
-    rows = _rows(ids, ready.in_step(), prepared=prepared)
-    if late := [row.pk for row in rows if row.json is None]:
+    rows = _rows(ids, json_with_ready(serializer, shape), prepared=prepared)
+    if late := [row.pk for row in rows if row.json and LATE in row.json]:
         these = Statement("SELECT pk, 0 FROM unnest(%s::bigint[]) AS these (pk)", [late])
-        made = {row.pk: row.json for row in _rows(these, made_now, prepared=True)}
-        rows = [row if row.json else row._replace(json=made[row.pk]) for row in rows]
+        now = {row.pk: row.json for row in _rows(these, json_of_one(serializer, shape), prepared=True)}
+        behind = set(late)
+        rows = [row._replace(json=now.get(row.pk)) if row.pk in behind else row for row in rows]
     # What was deleted between the two statements has none.
     return [row for row in rows if row.json]
 

@@ -1,104 +1,105 @@
-"""Articles' JSON, made ready: a list reads it, and need not put it together.
+"""Records' JSON, made ready: a list reads it, and need not put it together.
 
 The database knows what is behind (archive.models.readying); what it says is behind is made for the answer,
-as if nothing were ready. The worker makes it ready again every minute, or `manage.py ready_articles`.
+as if nothing were ready. The worker makes it ready again every minute, or `manage.py ready_records`.
 """
 
-from collections.abc import Callable
-from functools import cache
-from zlib import crc32
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from archive.api.counting import STATUSES
-from archive.api.expressions import json_of_one
-from archive.api.serializers import ArticleSerializer
+from archive.api import serializers
+from archive.api.expressions import ready_version, usual
 from archive.api.serializers.base import ResourceSerializer
-from archive.api.shaping import Shape
-from archive.models import ReadyArticle, StaleArticle
-from archive.models.readyarticle import IN_STEP
-from archive.models.sql import Statement
+from archive.models import ReadyRecord, StaleRecord
 
-# Articles in one transaction: some tenths of a second.
+# Records in one transaction: some tenths of a second.
 BATCH = 1_000
-SHAPE = ArticleSerializer.usual_shape(STATUSES["all"])
+# What is kept ready, by the name that ReadyRecord has for it. What others show comes first.
+KEPT: Final[dict[str, type[ResourceSerializer]]] = {
+    serializer.Meta.model._meta.model_name: serializer
+    for serializer in (
+        serializers.CountrySerializer,
+        serializers.SourceSerializer,
+        serializers.PersonSerializer,
+        serializers.EventSerializer,
+        serializers.ArticleSerializer,
+    )
+}
 
 # Made by one at a time. Marks first, in a statement of their own: what they came with is then seen by the
 # statement that makes the JSON, and marks that come later stay.
-ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('archive_readyarticle'))"
+ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('archive_readyrecord'))"
 MAKE = """
-    INSERT INTO archive_readyarticle (article_id, version, json)
-    SELECT pk, %s, json FROM (
+    INSERT INTO archive_readyrecord (resource, record, version, json)
+    SELECT %s, pk, %s, json FROM (
         SELECT page.pk, ({json}) AS json FROM unnest(%s::bigint[]) AS page (pk) ORDER BY page.pk
     ) made WHERE json IS NOT NULL
-    ON CONFLICT (article_id) DO UPDATE SET version = excluded.version, json = excluded.json
+    ON CONFLICT (resource, record) DO UPDATE SET version = excluded.version, json = excluded.json
 """
 GONE = """
-    DELETE FROM archive_readyarticle r
-    WHERE article_id = ANY(%s) AND NOT EXISTS (SELECT FROM archive_article a WHERE a.id = r.article_id)
+    DELETE FROM archive_readyrecord r
+    WHERE resource = %s AND record = ANY(%s)
+    AND NOT EXISTS (SELECT FROM archive_{resource} found WHERE found.id = r.record)
 """
-
-
-def is_kept(serializer: type[ResourceSerializer], shape: Shape) -> bool:
-    """Whether records in this shape are kept ready."""
-    return serializer is ArticleSerializer and shape == SHAPE
-
-
-def in_step() -> Statement:
-    """Selects the JSON of the article whose id is page.pk; nothing where that is behind."""
-    return Statement(IN_STEP, [version()])
-
-
-@cache
-def version() -> int:
-    """What ready JSON was made by: a statement that makes other JSON has another version."""
-    made_by = json_of_one(ArticleSerializer, SHAPE)
-    return crc32(f"{made_by.sql}\0{made_by.parameters!r}".encode()) >> 1  # PostgreSQL's integers have a sign
 
 
 def behind() -> int:
-    """How many articles have no JSON that is ready."""
-    stale = StaleArticle.objects.values("article")
-    return stale.distinct().count() + _of_other_versions().exclude(article__in=stale).count()
+    """How many records have no JSON that is ready."""
+    return sum(_stale(name).values("record").distinct().count() + _others(name).count() for name in KEPT)
 
 
 def make(
     *, limit: int | None = None, batch: int = BATCH, progress: Callable[[int], None] | None = None
 ) -> int:
-    """Make ready what is behind, newest changes last, at most about `limit` articles. Returns how many.
+    """Make ready what is behind, newest changes last, at most about `limit` records. Returns how many.
 
     Each batch is a transaction of its own: this can run while the archive serves, be broken off, and go on
-    where it stopped. Where another makes articles ready just now, this leaves it to that.
+    where it stopped. Where another makes records ready just now, this leaves it to that.
     """
     made = 0
-    while limit is None or made < limit:
-        done = _make_batch(batch)
-        if not done:
-            break
+    for done in _batches(batch):
         made += done
         if progress:
             progress(done)
+        if limit is not None and made >= limit:
+            break
     return made
 
 
-def _make_batch(size: int) -> int:
+def _batches(size: int) -> Iterator[int]:
+    for resource in KEPT:
+        while done := _make_batch(resource, size):
+            yield done
+
+
+def _make_batch(resource: str, size: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ALONE)
         if not cursor.fetchone()[0]:
             return 0
-        marks = list(StaleArticle.objects.order_by("pk").values_list("pk", "article")[:size])
-        articles = {article for _pk, article in marks}
+        marks = list(_stale(resource).order_by("pk").values_list("pk", "record")[:size])
+        records = {record for _pk, record in marks}
         if not marks:
-            articles = set(_of_other_versions().values_list("pk", flat=True)[:size])
-        if not articles:
+            records = set(_others(resource).values_list("record", flat=True)[:size])
+        if not records:
             return 0
-        json = json_of_one(ArticleSerializer, SHAPE)
-        cursor.execute(MAKE.format(json=json.sql), [version(), *json.parameters, sorted(articles)])
-        cursor.execute(GONE, [sorted(articles)])
-        StaleArticle.objects.filter(pk__in=[pk for pk, _article in marks]).delete()
-        return len(articles)
+        json = usual(KEPT[resource])
+        version = ready_version(KEPT[resource])
+        cursor.execute(MAKE.format(json=json.sql), [resource, version, *json.parameters, sorted(records)])
+        cursor.execute(GONE.format(resource=resource), [resource, sorted(records)])
+        StaleRecord.objects.filter(pk__in=[pk for pk, _record in marks]).delete()
+        return len(records)
 
 
-def _of_other_versions() -> QuerySet:
-    return ReadyArticle.objects.filter(Q(version__lt=version()) | Q(version__gt=version())).order_by()
+def _stale(resource: str) -> QuerySet:
+    return StaleRecord.objects.filter(resource=resource)
+
+
+def _others(resource: str) -> QuerySet:
+    """Ready records that another version of the archive has made, and that are not marked besides."""
+    version = ready_version(KEPT[resource])
+    others = ReadyRecord.objects.filter(Q(version__lt=version) | Q(version__gt=version), resource=resource)
+    return others.exclude(record__in=_stale(resource).values("record")).order_by()

@@ -34,9 +34,9 @@ from archive.models import (
     KeptAnswer,
     Mention,
     Purge,
-    ReadyArticle,
+    ReadyRecord,
     Review,
-    StaleArticle,
+    StaleRecord,
 )
 from archive.models.citation import TARGETS
 from archive.models.purge import URN
@@ -136,8 +136,12 @@ def purge(article: Article, reason: str, editor: AbstractBaseUser | None = None)
             article=locked.pk, reason=reason.strip(), editor=editor, keys=sorted(_keys(parts, locked))
         )
         locked.delete()
-        for model in (ReadyArticle, StaleArticle, ArticleSubject):
-            model._base_manager.filter(article_id=parts.article).delete()
+        ArticleSubject.objects.filter(article_id=parts.article).delete()
+        ReadyRecord.objects.filter(resource="article", record=parts.article).delete()
+        StaleRecord.objects.filter(resource="article", record=parts.article).delete()
+        # Events show the titles of articles that report them: those that showed this one are marked by now.
+        events = StaleRecord.objects.filter(resource="event")
+        ReadyRecord.objects.filter(resource="event", record__in=events.values("record")).delete()
         # That it left its list is told on, but not under an address that may hold the words of its title.
         Deletion.objects.filter(resource="articles", key=str(parts.article)).update(identifier="")
         # What writes were answered with. To be asked again they would add what is refused from now on.
@@ -154,7 +158,7 @@ def vacuum() -> None:
     """Clear the files and the planner's samples of what purges have removed. Not inside a transaction."""
     models = [
         *(Article, ArticleAbstract, ArticleAddress, ArticleText, Mention, Citation, Review),
-        *(ReadyArticle, ArticleSubject, KeptAnswer, LogEntry),
+        *(ReadyRecord, ArticleSubject, KeptAnswer, LogEntry),
     ]
     tables = [model._meta.db_table for model in models]
     tables += [_history(model).model._meta.db_table for model in models[:7]]

@@ -32,31 +32,35 @@ class InstallTriggers(Operation):
 
 
 class ReplaceTriggers(Operation):
-    """Make a trigger anew that many tables have: `triggers` by table, each of the name of the one it replaces."""
+    """Make `triggers` of many tables, by table; each replaces the one of its name, if there is one."""
 
     reduces_to_sql = True
 
-    def __init__(self, triggers: dict[str, Trigger]) -> None:
+    def __init__(self, triggers: dict[str, list[Trigger]]) -> None:
         self.triggers = triggers
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        for model, trigger in self.triggers.items():
+        for model, triggers in self.triggers.items():
             options = state.models[app_label, model].options
-            others = [other for other in options["triggers"] if other.name != trigger.name]
-            options["triggers"] = [*others, trigger]
+            names = {trigger.name for trigger in triggers}
+            others = [other for other in options.get("triggers", ()) if other.name not in names]
+            options["triggers"] = [*others, *triggers]
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         self._install(app_label, schema_editor, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for model, triggers in self.triggers.items():
+            for trigger in triggers:
+                migrations._remove_trigger(schema_editor, to_state.apps.get_model(app_label, model), trigger)
         self._install(app_label, schema_editor, to_state)
 
     def _install(self, app_label: str, schema_editor: Any, state: Any) -> None:
-        names = {trigger.name for trigger in self.triggers.values()}
-        for model in self.triggers:
-            for trigger in state.models[app_label, model].options["triggers"]:
+        for model, triggers in self.triggers.items():
+            names = {trigger.name for trigger in triggers}
+            for trigger in state.models[app_label, model].options.get("triggers", ()):
                 if trigger.name in names:
                     migrations._add_trigger(schema_editor, state.apps.get_model(app_label, model), trigger)
 
     def describe(self) -> str:
-        return "Make a trigger of many tables anew"
+        return "Make triggers of many tables"

@@ -1,5 +1,9 @@
 """The tables. One file a noun; what they share is in base, fields, constraints, ordering, triggers."""
 
+import pgtrigger
+from django.apps import apps
+
+from archive.models import readying
 from archive.models.allowance import Allowance, Rate
 from archive.models.article import (
     Article,
@@ -25,7 +29,7 @@ from archive.models.participation import Participation, Role
 from archive.models.person import Person, PersonName
 from archive.models.plover import EventContext, EventMode, EventType
 from archive.models.purge import Purge
-from archive.models.readyarticle import ReadyArticle, StaleArticle
+from archive.models.readyrecord import ReadyRecord, StaleRecord
 from archive.models.review import Review
 from archive.models.source import CollectionMember, Source, SourceCollection, SourceKind, SourceName
 from archive.models.succession import Succession, SuccessionKind
@@ -40,8 +44,8 @@ DERIVED = (
     ArticleSubject,
     Deletion,
     KeptAnswer,
-    ReadyArticle,
-    StaleArticle,
+    ReadyRecord,
+    StaleRecord,
     TermFrequency,
     Token,
 )
@@ -80,7 +84,7 @@ __all__ = [
     "PersonName",
     "Purge",
     "Rate",
-    "ReadyArticle",
+    "ReadyRecord",
     "Record",
     "Review",
     "Role",
@@ -88,7 +92,7 @@ __all__ = [
     "SourceCollection",
     "SourceKind",
     "SourceName",
-    "StaleArticle",
+    "StaleRecord",
     "Status",
     "Succession",
     "SuccessionKind",
@@ -96,3 +100,8 @@ __all__ = [
     "TitleOrigin",
     "Token",
 ]
+
+# What articles, persons and others show of each other runs through all tables: these triggers are said in one
+# place, not table by table.
+for _table, _triggers in readying.TRIGGERS.items():
+    pgtrigger.register(*_triggers)(apps.get_model("archive", _table, require_ready=False))

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import indexing, leaving, purge, readying, subjects, triggers
+from archive.models import indexing, leaving, purge, subjects, triggers
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, language_well_formed, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, MomentField
@@ -116,7 +116,6 @@ class Article(Record):
             subjects.carry_to_subjects,
             *indexing.article_triggers,
             *leaving.article_triggers,
-            *readying.TRIGGERS["article"],
             purge.refuse_purged("identifier"),
         ]
 
@@ -147,7 +146,7 @@ class ArticleAbstract(Record):
             language_well_formed(),
             not_empty("text"),
         ]
-        triggers: ClassVar = [*indexing.abstract_triggers, *readying.TRIGGERS["articleabstract"]]
+        triggers: ClassVar = indexing.abstract_triggers
 
     def __str__(self) -> str:
         return f"{self.article} [{self.language}]"
@@ -178,7 +177,7 @@ class ArticleAddress(Record):
                 _("Use a URL that starts with https:// or http://."),
             )
         ]
-        triggers: ClassVar = [*readying.TRIGGERS["articleaddress"], purge.refuse_purged("url")]
+        triggers: ClassVar = [purge.refuse_purged("url")]
 
     def __str__(self) -> str:
         return self.url
@@ -236,7 +235,6 @@ class ArticleText(Record):
             triggers.text_never_changes,
             triggers.carry_article,
             *indexing.text_triggers,
-            *readying.TRIGGERS["articletext"],
             purge.refuse_purged("sha256", of_text=True),
         ]
 

@@ -7,7 +7,7 @@ from django.db.models import F, Index, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import readying, subjects
+from archive.models import subjects
 from archive.models.base import Status
 from archive.models.constraints import exactly_one
 from archive.models.ordering import newest
@@ -111,7 +111,6 @@ class ArticleSubject(models.Model):
             ),
         ]
         indexes: ClassVar = [_walk(subject) for subject in subjects.COLUMNS]
-        triggers: ClassVar = readying.TRIGGERS["articlesubject"]
 
     def __str__(self) -> str:
         return f"{self.article_id}"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import leaving, readying
+from archive.models import leaving
 from archive.models.base import Record, recorded
 from archive.models.constraints import bounds_derived, check, in_order, not_empty, one_of
 from archive.models.fields import BoundField, EDTFField, FoldedField, SoundField
@@ -99,7 +99,7 @@ class Country(Record):
             *time_indexes("country"),
             *found_by_name("country_name", "name"),
         ]
-        triggers: ClassVar = [*leaving.keyed("countries", "code"), *readying.TRIGGERS["country"]]
+        triggers: ClassVar = leaving.keyed("countries", "code")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import leaving, readying, triggers
+from archive.models import leaving, triggers
 from archive.models.base import Fact, recorded
 from archive.models.constraints import (
     bounds_derived,
@@ -135,7 +135,7 @@ class Event(Fact):
             GinIndex(fields=["contexts"], name="event_contexts"),
             GinIndex(OpClass(F("title_folded"), "gin_trgm_ops"), name="event_title_trigrams"),
         ]
-        triggers: ClassVar = [triggers.carry_start, *leaving.event_triggers, *readying.TRIGGERS["event"]]
+        triggers: ClassVar = [triggers.carry_start, *leaving.event_triggers]
 
     def __str__(self) -> str:
         return self.title

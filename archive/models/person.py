@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import leaving, readying
+from archive.models import leaving
 from archive.models.base import Record, recorded
 from archive.models.constraints import check, not_empty, slug_well_formed
 from archive.models.fields import FoldedField, SoundField
@@ -59,7 +59,7 @@ class Person(Record):
             *time_indexes("person"),
             *found_by_name("person_name", "name"),
         ]
-        triggers: ClassVar = [*leaving.keyed("persons", "slug"), *readying.TRIGGERS["person"]]
+        triggers: ClassVar = leaving.keyed("persons", "slug")
 
     def __str__(self) -> str:
         return self.name

@@ -1,13 +1,14 @@
-"""How the database knows which articles' ready JSON is behind (archive.models.readyarticle).
+"""How the database knows which records' ready JSON is behind (archive.models.readyrecord).
 
-Whatever is written to a table that an article's JSON shows something of, by whomever and by whichever way,
-marks the articles that show it. The marks come with what was written, at one commit: who reads finds the JSON
+Whatever is written to a table that a record's JSON shows something of, by whomever and by whichever way,
+marks the records that show it. The marks come with what was written, at one commit: who reads finds the JSON
 that was ready and no mark, or the mark. The triggers work by the statement: a million rows that come by COPY
 are marked at once.
 
-`OF` says for each table which articles show its rows. A test holds it against the statement that makes JSON.
+`OF` says for each table which records show its rows. A test holds it against the statements that make JSON.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,45 +17,49 @@ import pgtrigger
 from archive.models.indexing import THIS_TRANSACTION
 
 MARK = f"""
-    INSERT INTO archive_stalearticle (article_id, transaction)
-    SELECT DISTINCT shown.article_id, {THIS_TRANSACTION} FROM ({{articles}}) AS shown (article_id)
-    WHERE NOT EXISTS (
-        SELECT FROM archive_stalearticle s
-        WHERE s.article_id = shown.article_id AND s.transaction = {THIS_TRANSACTION}
+    INSERT INTO archive_stalerecord (resource, record, transaction)
+    SELECT DISTINCT '{{resource}}', shown.record, {THIS_TRANSACTION} FROM ({{records}}) AS shown (record)
+    WHERE shown.record IS NOT NULL AND NOT EXISTS (
+        SELECT FROM archive_stalerecord s
+        WHERE s.resource = '{{resource}}' AND s.record = shown.record AND s.transaction = {THIS_TRANSACTION}
     );
-    RETURN NULL;
 """
 
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that belong to one article: any change of them is one of it."""
+    """Rows that belong to one record of `resource`, by the column `owner`: any change of them is one of it."""
 
-    article: str = "article_id"
+    resource: str
+    owner: str
     # The columns that are shown, where most changes are to others.
     columns: str = ""
 
-    def triggers(self) -> list[pgtrigger.Trigger]:
-        old, new = f"SELECT {self.article} FROM old_values", f"SELECT {self.article} FROM new_values"
-        changed = f"SELECT {self.article} FROM ({_changed(self.columns)}) r"
-        either = changed if self.columns else f"{old} UNION ALL {new}"
-        return [
-            _mark(pgtrigger.Insert, new, new="new_values"),
-            _mark(pgtrigger.Update, either, old="old_values", new="new_values"),
-            _mark(pgtrigger.Delete, old, old="old_values"),
-        ]
+    def inserted(self) -> str:
+        return f"SELECT {self.owner} FROM new_values"
+
+    def deleted(self) -> str:
+        return f"SELECT {self.owner} FROM old_values"
+
+    def updated(self) -> str:
+        if self.columns:
+            return f"SELECT {self.owner} FROM ({_changed(self.columns)}) r"
+        return f"{self.deleted()} UNION ALL {self.inserted()}"
 
 
 @dataclass(frozen=True)
 class Named:
-    """Records that articles show by some `columns`: what names the record comes and goes by other tables."""
+    """Rows that other records of `resource` name, by some `columns`: they come and go by other tables.
 
+    `records` selects the ids of those, up to where the ids of the rows follow.
+    """
+
+    resource: str
     columns: str
-    articles: str
+    records: str
 
-    def triggers(self) -> list[pgtrigger.Trigger]:
-        articles = f"{self.articles} IN (SELECT id FROM ({_changed(f'id, {self.columns}')}) r)"
-        return [_mark(pgtrigger.Update, articles, old="old_values", new="new_values")]
+    def updated(self) -> str:
+        return f"{self.records} IN (SELECT id FROM ({_changed(f'id, {self.columns}')}) r)"
 
 
 def _changed(columns: str) -> str:
@@ -64,31 +69,104 @@ def _changed(columns: str) -> str:
     return f"({was} EXCEPT {now}) UNION ALL ({now} EXCEPT {was})"
 
 
-def _mark(operation: pgtrigger.Operation, articles: str, **rows: str) -> pgtrigger.Trigger:
+def _by_subject(column: str) -> str:
+    return f"SELECT article_id FROM archive_articlesubject WHERE {column}"
+
+
+CODE, SLUG, EVENT = "code, name", "slug, name", 'slug, title, type, start, "end", status'
+CITED = "SELECT c.event_id FROM archive_citation c JOIN archive_article a ON a.id = c.article_id WHERE"
+TOOK_PART = "SELECT event_id FROM archive_participation WHERE"
+# By table. The columns that records are sorted by are shown too: the order shows them.
+OF: Final[dict[str, tuple[Part | Named, ...]]] = {
+    "article": (Part("article", "id"), Named("event", "source_id, title, published", f"{CITED} a.id")),
+    "articleabstract": (Part("article", "article_id"),),
+    "articleaddress": (Part("article", "article_id"),),
+    "articletext": (Part("article", "article_id"),),
+    "articlesubject": (
+        Part("article", "article_id", columns="id, article_id, person_id, country_id, event_id"),
+    ),
+    "source": (
+        Part("source", "id"),
+        Named("article", SLUG, "SELECT id FROM archive_article WHERE source_id"),
+        Named("event", "slug", f"{CITED} a.source_id"),
+    ),
+    "sourcename": (Part("source", "source_id"),),
+    "collectionmember": (Part("source", "source_id"),),
+    "sourcecollection": (
+        Named(
+            "source",
+            "slug, name_folded",
+            "SELECT source_id FROM archive_collectionmember WHERE collection_id",
+        ),
+    ),
+    "person": (
+        Part("person", "id"),
+        Named("article", f"{SLUG}, name_folded", _by_subject("person_id")),
+        Named("event", SLUG, f"{TOOK_PART} person_id"),
+    ),
+    "personname": (Part("person", "person_id"),),
+    "office": (Part("person", "person_id"),),
+    "country": (
+        Part("country", "id"),
+        Named("country", CODE, "SELECT successor_id FROM archive_succession WHERE predecessor_id"),
+        Named("country", CODE, "SELECT predecessor_id FROM archive_succession WHERE successor_id"),
+        Named("article", f"{CODE}, name_folded", _by_subject("country_id")),
+        Named("source", CODE, "SELECT id FROM archive_source WHERE country_id"),
+        Named("person", CODE, "SELECT person_id FROM archive_office WHERE country_id"),
+        Named("event", CODE, "SELECT id FROM archive_event WHERE country_id"),
+        Named("event", CODE, f"{TOOK_PART} country_id"),
+    ),
+    "countryname": (Part("country", "country_id"),),
+    "succession": (Part("country", "predecessor_id"), Part("country", "successor_id")),
+    "event": (
+        Part("event", "id"),
+        Named("event", EVENT, "SELECT event_id FROM archive_eventlink WHERE other_id"),
+        Named("article", f"{EVENT}, start_at", _by_subject("event_id")),
+    ),
+    "participation": (Part("event", "event_id"),),
+    "eventlink": (Part("event", "event_id"),),
+    "citation": (Part("event", "event_id"),),
+}
+
+
+def triggers(rules: Iterable[Part | Named]) -> list[pgtrigger.Trigger]:
+    """Those of a table that has these rules."""
+    rules = list(rules)
+    parts = [rule for rule in rules if isinstance(rule, Part)]
+    found = [_marks(pgtrigger.Update, [(rule.resource, rule.updated()) for rule in rules])]
+    if parts:
+        found += [
+            _marks(pgtrigger.Insert, [(part.resource, part.inserted()) for part in parts]),
+            _marks(pgtrigger.Delete, [(part.resource, part.deleted()) for part in parts]),
+        ]
+    return found
+
+
+# The names of the rows of a statement, as it finds and as it leaves them.
+ROWS: Final = {
+    pgtrigger.Insert: {"new": "new_values"},
+    pgtrigger.Update: {"old": "old_values", "new": "new_values"},
+    pgtrigger.Delete: {"old": "old_values"},
+}
+
+
+def _marks(operation: pgtrigger.Operation, marked: list[tuple[str, str]]) -> pgtrigger.Trigger:
+    """A trigger that marks records: each a resource, and SQL that selects ids of it."""
+    marks = (MARK.format(resource=resource, records=records) for resource, records in marked)
     return pgtrigger.Trigger(
         name=f"stale_{str(operation).lower()}",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(**rows),
-        func=MARK.format(articles=articles),
+        referencing=pgtrigger.Referencing(**ROWS[operation]),
+        func=f"{''.join(marks)}    RETURN NULL;",
     )
 
 
-def _by_subject(column: str) -> str:
-    return f"SELECT article_id FROM archive_articlesubject WHERE {column}"
-
-
-# By table. The columns that records are sorted by are shown too: the order shows them.
-OF: Final = {
-    "article": Part("id"),
-    "articleabstract": Part(),
-    "articleaddress": Part(),
-    "articletext": Part(),
-    "articlesubject": Part(columns="id, article_id, person_id, country_id, event_id"),
-    "source": Named("slug, name", "SELECT id FROM archive_article WHERE source_id"),
-    "person": Named("slug, name, name_folded", _by_subject("person_id")),
-    "country": Named("code, name, name_folded", _by_subject("country_id")),
-    "event": Named('slug, title, type, start, "end", status, start_at', _by_subject("event_id")),
+TRIGGERS: Final = {table: triggers(rules) for table, rules in OF.items()}
+# All records of a kind, as a restored archive marks them: none of their JSON is ready.
+MARK_ALL: Final = {
+    resource: "INSERT INTO archive_stalerecord (resource, record, transaction)"
+    f" SELECT '{resource}', id, 0 FROM archive_{resource}"
+    for resource in ("article", "person", "country", "event", "source")
 }
-TRIGGERS: Final = {table: rule.triggers() for table, rule in OF.items()}

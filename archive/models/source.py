@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import leaving, readying
+from archive.models import leaving
 from archive.models.base import Record, recorded
 from archive.models.constraints import languages_well_formed, not_empty, one_of, slug_well_formed
 from archive.models.fields import FoldedField, SoundField
@@ -86,7 +86,7 @@ class Source(Record):
             *found_by_name("source_name", "name"),
             GinIndex(fields=["languages"], name="source_languages"),
         ]
-        triggers: ClassVar = [*leaving.keyed("sources", "slug"), *readying.TRIGGERS["source"]]
+        triggers: ClassVar = leaving.keyed("sources", "slug")
 
     def __str__(self) -> str:
         return self.name

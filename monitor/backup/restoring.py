@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from archive.models.readying import MARK_ALL
 from monitor.backup.checksums import checksum
 from monitor.backup.files import BackupError, Manifest, member, read_manifest
 from monitor.backup.tables import PLAINLY, Table, quoted, sequences, tables
@@ -56,10 +57,9 @@ def restore(file: Path, progress: Callable[[int], None] | None = None) -> Manife
     # What has come since the backup, and the names of permissions.
     call_command("migrate", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
-        # Articles' JSON is to be made ready: none is.
-        cursor.execute(
-            "INSERT INTO archive_stalearticle (article_id, transaction) SELECT id, 0 FROM archive_article"
-        )
+        # Records' JSON is to be made ready: none is.
+        for mark_all in MARK_ALL.values():
+            cursor.execute(mark_all)
         cursor.execute("ANALYZE")
     return manifest
 

@@ -10,8 +10,8 @@ from django.db import connection
 LEFT_OUT = {
     "django_migrations": "restore applies the migrations, and so fills it",
     "django_session": "who was signed in signs in again: a session is a key, and no backup should hold keys",
-    "archive_readyarticle": "made anew from the articles",
-    "archive_stalearticle": "says what of the table before is behind",
+    "archive_readyrecord": "made anew from the records",
+    "archive_stalerecord": "says what of the table before is behind",
 }
 # Columns that mean nothing in another database: the number of a transaction that another server counted.
 # Rows that are behind say so by their version too.

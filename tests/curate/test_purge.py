@@ -129,7 +129,7 @@ def test_no_table_holds_a_word_of_it_any_more(event, editor):
         "archive_articleaddress",
         "archive_articletext",
         "archive_mention",
-        "archive_readyarticle",
+        "archive_readyrecord",
         "archive_articlehistory",
         "archive_articleabstracthistory",
         "archive_articleaddresshistory",

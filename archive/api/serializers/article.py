@@ -182,6 +182,7 @@ class Highlights(MadeLater):
 class ArticleSerializer(ResourceSerializer):
     """An article, with its abstracts, and whom, what and which events its facts name."""
 
+    kept_ready = True
     source = Reference(SourceRef)
     abstracts = AbstractChild(many=True, required=False)
     addresses = AddressChild(many=True, required=False)

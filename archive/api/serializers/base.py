@@ -272,6 +272,9 @@ class ResourceSerializer(StrictSerializer):
 
     # Only with expand=, or where they are named in fields=.
     extra: ClassVar[tuple[str, ...]] = ()
+    # Whether each record's JSON, as it is shown unless something else is asked for, is kept ready
+    # (archive.api.ready).
+    kept_ready: ClassVar[bool] = False
     # Fields that expand= shows in full, and the serializer that does.
     expands: ClassVar[dict[str, Callable[[], type["ResourceSerializer"]]]] = {}
 

@@ -27,6 +27,7 @@ class SuccessorSerializer(PredecessorSerializer):
 class CountrySerializer(ResourceSerializer):
     """A state or territory, of today or gone, with its names and what came before and after it."""
 
+    kept_ready = True
     names = CountryNameChild(many=True, required=False)
     predecessors = PredecessorSerializer(source="precessions", many=True, read_only=True)
     successors = SuccessorSerializer(source="successions", many=True, read_only=True)

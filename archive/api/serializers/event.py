@@ -59,6 +59,7 @@ class CitationOfEvent(serializers.ModelSerializer):
 class EventSerializer(ResourceSerializer):
     """An event, with who took part, what it bears on, and the newest spans that report it (20 at most)."""
 
+    kept_ready = True
     country = Reference(CountryRef, "code", required=False, allow_null=True)
     participations = ParticipationChild(many=True, required=False)
     links = LinkChild(many=True, required=False)

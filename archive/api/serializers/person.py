@@ -21,6 +21,7 @@ class OfficeChild(Child):
 class PersonSerializer(ResourceSerializer):
     """A person, with names in every script that is known, and the offices the articles give."""
 
+    kept_ready = True
     names = PersonNameChild(many=True, required=False)
     offices = OfficeChild(many=True, required=False)
 

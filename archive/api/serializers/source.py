@@ -11,6 +11,7 @@ from archive.models import Source
 class SourceSerializer(ResourceSerializer):
     """A publisher, with its names."""
 
+    kept_ready = True
     country = Reference(CountryRef, "code", required=False, allow_null=True)
     names = SourceNameChild(many=True, required=False)
     collections = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)

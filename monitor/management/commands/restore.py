@@ -31,6 +31,6 @@ class Command(BaseCommand):
         )
         found = {name: entry.counted for name, entry in manifest.tables.items()}
         self.stdout.write(f"checksum {overall(found)}")
-        progress = Progress(self.stdout, ready.behind(), "articles made ready for lists")
+        progress = Progress(self.stdout, ready.behind(), "records made ready for lists")
         ready.make(progress=progress)
         progress.end()

@@ -8,14 +8,14 @@ from archive.management.progress import Progress
 
 class Command(BaseCommand):
     help = (
-        "Make ready the JSON of articles that lists show, where it is behind, while the archive serves. The"
+        "Make ready the JSON of records that lists show, where it is behind, while the archive serves. The"
         " worker does so every minute. Broken off (Ctrl-C) and run again, it goes on where it stopped."
     )
 
     def handle(self, **options: Any) -> None:
-        progress = Progress(self.stdout, ready.behind(), "articles")
+        progress = Progress(self.stdout, ready.behind(), "records")
         try:
             made = ready.make(progress=progress)
         finally:
             progress.end()
-        self.stdout.write(f"articles made ready: {made}; behind: {ready.behind()}")
+        self.stdout.write(f"records made ready: {made}; behind: {ready.behind()}")
