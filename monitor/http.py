@@ -7,12 +7,12 @@ date, packs for who says `gzip;q=0`, and at a level that takes five times as lon
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import sha1
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
+from xxhash import xxh3_128_hexdigest
 
 from monitor.middleware import API
 from monitor.views import problem
@@ -47,7 +47,7 @@ class ConditionalMiddleware:
                 response.streaming_content = ()
             return response
         if not response.has_header("ETag"):
-            response["ETag"] = f'"{sha1(response.content, usedforsecurity=False).hexdigest()}"'
+            response["ETag"] = f'"{xxh3_128_hexdigest(response.content)}"'
         tag = response["ETag"]
         # It may be kept, but is to be asked for each time: what an editor changes is to be seen.
         response.setdefault("Cache-Control", "no-cache")

@@ -1,31 +1,82 @@
-"""What every request gets: a language, and a name for what it writes."""
+"""What every request gets: a language, a policy, and a name for what it writes.
 
-from django.contrib.messages.middleware import MessageMiddleware
-from django.http import HttpRequest
+The API's programs bring a token or nothing: what pages need, sessions above all, they are spared.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp import middleware as csp
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
+from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from pghistory import middleware as pghistory
 
 API = "/api/"
 
 
+def is_of_program(request: HttpRequest) -> bool:
+    """Whether a request is for the API, and from no browser that somebody is signed in with."""
+    return request.path.startswith(API) and "HTTP_COOKIE" not in request.META
+
+
+class ForPages:
+    """Mixin: a middleware that programs are spared."""
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_of_program(request) else super().__call__(request)  # type: ignore[misc]
+
+
+class SessionMiddleware(ForPages, sessions.SessionMiddleware):
+    """Django's sessions."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        response = super().__call__(request)
+        if is_of_program(request):
+            # A cache must not give who is signed in what it has for others.
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class AuthenticationMiddleware(ForPages, auth.AuthenticationMiddleware):
+    """Django's: who is signed in."""
+
+
+class PolicyMiddleware(csp.CSPMiddleware):
+    """django-csp's policy for pages; a browser that is led to show anything else of the API runs nothing."""
+
+    HEADER = "Content-Security-Policy"
+    OF_NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path.startswith(API) and not response["Content-Type"].startswith("text/html"):
+            response[self.HEADER] = self.OF_NO_PAGE
+            return response
+        return super().process_response(request, response)
+
+
 class LanguageMiddleware(LocaleMiddleware):
     """Django's choice of language; but the API answers a program that names none in English."""
 
-    def process_request(self, request: HttpRequest) -> None:
-        if request.path.startswith(API) and "HTTP_ACCEPT_LANGUAGE" not in request.META:
-            translation.activate("en")
-            request.LANGUAGE_CODE = translation.get_language()
-        else:
-            super().process_request(request)
+    def __call__(self, request: HttpRequest) -> Any:
+        if not request.path.startswith(API) or "HTTP_ACCEPT_LANGUAGE" in request.META:
+            return super().__call__(request)
+        translation.activate("en")
+        request.LANGUAGE_CODE = "en"
+        response = self.get_response(request)
+        patch_vary_headers(response, ["Accept-Language"])
+        response.headers.setdefault("Content-Language", "en")
+        return response
 
 
-class PageMessageMiddleware(MessageMiddleware):
-    """Django's messages to the person in front of a page. The API has none."""
-
-    def process_request(self, request: HttpRequest) -> None:
-        if not request.path.startswith(API):
-            super().process_request(request)
+class PageMessageMiddleware(ForPages, messages.MessageMiddleware):
+    """Django's messages to the person in front of a page."""
 
 
 class HistoryMiddleware(pghistory.HistoryMiddleware):

@@ -52,7 +52,7 @@ def write_rows(view: Any, given: list, modes: list[str]) -> HttpResponse:
         # The first row that the database refuses ends the transaction. Again, each row by itself: to tell all
         # that are wrong, or to find that somebody else has added just now what is there to be changed.
         written = Rows(view, given, modes[0]).write(one_by_one=True)
-    return JsonAnswer(json.dumps({"results": written}, ensure_ascii=False))
+    return JsonAnswer(json.dumps({"results": written}, ensure_ascii=False).encode())
 
 
 class Id(NamedTuple):

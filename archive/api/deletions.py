@@ -113,7 +113,9 @@ class DeletionViewSet(JsonOptions, viewsets.GenericViewSet):
         keys = dict(ids.fetch()) if ids else {}
         found = Deletion.objects.in_bulk(keys)
         shown = {pk: self.get_serializer(row).data for pk, row in found.items()}
-        return [Row(pk, str(key), json.dumps(shown[pk], cls=JSONEncoder)) for pk, key in keys.items()]
+        return [
+            Row(pk, str(key), json.dumps(shown[pk], cls=JSONEncoder).encode()) for pk, key in keys.items()
+        ]
 
     def parameters(self) -> Sequence[str]:
         return [*KeysetPagination.parameters, *DeletionFilters.base_filters]

@@ -32,7 +32,7 @@ class Format:
     """A form of export: what it is, and the writer that makes it from chunks of rows."""
 
     media_type: str
-    write: Callable[["Export"], Iterator[str]]
+    write: Callable[["Export"], Iterator[str | bytes]]
     extension: str
     # How many rows there are unless `page_size` says; None for all.
     usual: int | None = None
@@ -72,16 +72,16 @@ class Export:
 
     def members(self) -> list[str]:
         """The names of a row's members, in their order."""
-        shown = self.view.shape().fields
+        shown = self.view.shape.fields
         return [name for name in self.view.serializer_class.Meta.fields if name in shown]
 
 
-def _jsonl(export: Export) -> Iterator[str]:
+def _jsonl(export: Export) -> Iterator[bytes]:
     """A record a line. The last of each chunk says in `cursor` where the next one starts."""
     for rows in export.chunks():
         if rows and (cursor := export.cursor()):
             rows = [*rows[:-1], rows[-1].with_member("cursor", cursor)]
-        yield "".join(f"{row.json}\n" for row in rows)
+        yield b"".join([row.json + b"\n" for row in rows])
 
 
 def _csv(export: Export) -> Iterator[str]:
@@ -191,8 +191,6 @@ def export(view: Any, listed: Any, name: str) -> HttpResponse:
     form = FORMATS[name]
     view.paginator.read(listed, view.request, view, exporting=True)
     going = Export(view, listed, view.paginator.size or form.usual)
-    response = StreamingHttpResponse(
-        (chunk.encode() for chunk in form.write(going)), content_type=form.media_type
-    )
+    response = StreamingHttpResponse(form.write(going), content_type=form.media_type)
     response["Content-Disposition"] = f'attachment; filename="{view.basename}.{form.extension}"'
     return response

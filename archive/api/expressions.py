@@ -37,8 +37,10 @@ from archive.models.sql import Statement
 KEPT = 256
 
 
-# Where what is ready is not there, or stale. JSON, and seen at a look: finished JSON holds no tab.
-LATE = "\tnull"
+# Where what is ready is not there, or stale: null, behind a tab, which finished JSON never holds. So one look
+# for a tab tells whether all was ready.
+TAB = b"\t"
+LATE = f"{TAB.decode()}null"
 
 
 @lru_cache(KEPT)
@@ -49,7 +51,7 @@ def json_of_one(serializer: type[ResourceSerializer], shape: Shape) -> Statement
 
 @lru_cache(KEPT)
 def json_with_ready(serializer: type[ResourceSerializer], shape: Shape) -> Statement:
-    """The same, with what is kept ready as it is kept; LATE stands in the JSON, or is it, where that is behind."""
+    """The same, with what is kept ready as it is kept; where that is behind, LATE stands in its place."""
     if is_usual(serializer, shape):
         return Statement(_ready(serializer, "page.pk"), ())
     return _made(serializer, shape, ready=True)

@@ -103,4 +103,4 @@ def _sent(request: Request) -> str:
 def _again(kept: KeptAnswer) -> HttpResponse:
     headers = {"Location": kept.location, "ETag": kept.tag}
     found = {name: value for name, value in headers.items() if value}
-    return JsonAnswer(kept.body, status=kept.status, headers={**found, REPLAYED: "true"})
+    return JsonAnswer(kept.body.encode(), status=kept.status, headers={**found, REPLAYED: "true"})

@@ -115,14 +115,16 @@ def first(
         key = order.searched_key(descending)
         place = RowCompare(key, "pk", *after) if after else Q()
         return listed.first(count, key, descending=down, after=place)
-    key, marks = order.key(descending), {VALUE: after.value, PK: after.pk} if after else {}
+    marks = {VALUE: after.value, PK: after.pk} if after else {}
     if isinstance(listed, Listed) and listed.of_all:
         conditions, values = listed.conditions.lifted()
         statuses = tuple(conditions.statuses)
-        ids = _ids_of_all(listed.whole.model, conditions, statuses, order, key, operator, count, down=down)
+        ids = _ids_of_all(
+            listed.whole.model, conditions, statuses, order, operator, count, descending=descending, down=down
+        )
         marks |= values
     else:
-        ids = _ids(listed, order, key, operator, count, down=down)
+        ids = _ids(listed, order, operator, count, descending=descending, down=down)
     return ids and ids.filled(marks)
 
 
@@ -138,17 +140,18 @@ def _ids_of_all(
     _statuses: tuple[str, ...],
     order: Order,
     *page: Any,
-    down: bool,
+    **directions: bool,
 ) -> Statement | None:
     """`_ids` of all rows for which lifted `conditions` hold: made once for all that ask for the like."""
-    return _ids(Listed(model._default_manager.all(), conditions), order, *page, down=down)
+    return _ids(Listed(model._default_manager.all(), conditions), order, *page, **directions)
 
 
 def _ids(
-    listed: Any, order: Order, key: Expression, operator: str | None, count: int, *, down: bool
+    listed: Any, order: Order, operator: str | None, count: int, *, descending: bool, down: bool
 ) -> Statement | None:
     """What `first` gives, before it is filled in; with an `operator`, after the row of VALUE and PK."""
     rows, pk = _ways(listed, order)
+    key = order.key(descending)
     after = RowCompare(key, pk, operator, VALUE, PK) if operator else Q()
     by = (key.desc(), F(pk).desc()) if down else (key.asc(), F(pk).asc())
     return Statement.of(

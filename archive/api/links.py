@@ -1,9 +1,10 @@
 """`Link` headers (RFC 8288): where the pages beside this one are, and what describes the API (RFC 8631)."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 # Proxies have room for some 4,000 characters of an answer's headers. What is longer is in the body alone.
 LONGEST = 3_000
@@ -18,4 +19,10 @@ def link(response: HttpResponse, **addresses: str | None) -> None:
 
 def link_pages(response: HttpResponse, paginator: Any) -> None:
     """Link a page that `paginator` (pagination.KeysetPagination) has made to those around it."""
-    link(response, next=paginator.after, prev=paginator.before, service_desc=reverse("schema"))
+    schema = _schema(get_script_prefix())
+    link(response, next=paginator.after, prev=paginator.before, service_desc=schema)
+
+
+@cache
+def _schema(_prefix: str) -> str:
+    return reverse("schema")

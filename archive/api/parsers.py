@@ -66,10 +66,10 @@ def check_query(query: Any) -> None:
 
 def check_names(query: Any, known: Iterable[str]) -> None:
     """Raise BadParameters for a parameter that is not `known`: to ignore it would answer another question."""
-    known = sorted(known)
+    known = set(known)
     if unknown := [name for name in query if name not in known]:
         message = _("There is no such parameter here. Use: %(allowed)s.") % {
-            "allowed": ", ".join(known) or _("none")
+            "allowed": ", ".join(sorted(known)) or _("none")
         }
         raise BadParameters(dict.fromkeys(unknown, message))
 

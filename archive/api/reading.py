@@ -5,17 +5,22 @@ are asked for (archive.api.expressions), and of what is ready (archive.api.ready
 second statement makes all of it.
 """
 
+from functools import cache
 from json import dumps
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 
-from archive.api.expressions import LATE, json_of_one, json_with_ready
+from archive.api.expressions import TAB, json_of_one, json_with_ready
 from archive.api.serializers.base import ResourceSerializer
 from archive.api.shaping import Shape
 from archive.api.tags import Microseconds, tag
 from archive.models.sql import Statement
+
+# The place of a key in a statement.
+KEY = object()
 
 
 class Row(NamedTuple):
@@ -23,18 +28,18 @@ class Row(NamedTuple):
 
     pk: int
     key: str
-    json: str
+    json: bytes
 
     def with_member(self, name: str, value: Any) -> "Row":
         """The row with one more member in its JSON."""
-        more = f'"{name}":{dumps(value, ensure_ascii=False)}}}'
-        return self._replace(json=f"{self.json[:-1]}{',' if len(self.json) > 2 else ''}{more}")
+        more = f'{"," if len(self.json) > 2 else ""}"{name}":{dumps(value, ensure_ascii=False)}}}'
+        return self._replace(json=self.json[:-1] + more.encode())
 
 
 class JsonAnswer(HttpResponse):
     """JSON that is finished already; with the ETag of a record, where it shows one `version` of that."""
 
-    def __init__(self, json: str, *, version: str = "", **kwargs: Any) -> None:
+    def __init__(self, json: bytes, *, version: str = "", **kwargs: Any) -> None:
         super().__init__(json, content_type="application/json", **kwargs)
         if version:
             self["ETag"] = tag(version, json)
@@ -44,17 +49,29 @@ class Versioned(NamedTuple):
     """A record's version, and its JSON."""
 
     version: str
-    json: str
+    json: bytes
 
 
 def read_one(
-    record: QuerySet, serializer: type[ResourceSerializer], shape: Shape, *, prepared: bool = False
+    record: Statement | None, serializer: type[ResourceSerializer], shape: Shape, *, prepared: bool = False
 ) -> Versioned | None:
-    """The one row that `record` finds, if it does, in the given shape."""
-    found = Statement.of(record.values_list("pk", Microseconds("modified")))
-    for row in read(found, serializer, shape, prepared=prepared):
+    """The one row that `record` (of `id_of_one`) selects, if it does, in the given shape."""
+    for row in read(record, serializer, shape, prepared=prepared):
         return Versioned(f"{row.pk}-{row.key}", row.json)
     return None
+
+
+def id_of_one(record: QuerySet) -> Statement | None:
+    """Selects the id of the one row of `record`, and its version."""
+    return Statement.of(record.order_by().values_list("pk", Microseconds("modified")))
+
+
+@cache
+def id_by_key(model: type[Model], column: str) -> Statement:
+    """Selects the same of the row of `model` whose unique `column` is KEY, which is to be filled in."""
+    found = id_of_one(model._default_manager.filter(**{column: RawSQL("%s", [KEY])}))
+    assert found
+    return found
 
 
 def read(
@@ -64,7 +81,7 @@ def read(
     if ids is None:
         return []
     rows = _rows(ids, json_with_ready(serializer, shape), prepared=prepared)
-    if late := [row.pk for row in rows if row.json and LATE in row.json]:
+    if late := [row.pk for row in rows if row.json and TAB in row.json]:
         these = Statement("SELECT pk, 0 FROM unnest(%s::bigint[]) AS these (pk)", [late])
         now = {row.pk: row.json for row in _rows(these, json_of_one(serializer, shape), prepared=True)}
         behind = set(late)
@@ -76,7 +93,7 @@ def read(
 def _rows(ids: Statement, json: Statement, *, prepared: bool) -> list[Row]:
     # Its rows come in the order of the subquery.
     page = Statement(
-        f"SELECT pk, key::text, ({json.sql})::text FROM ({ids.sql}) AS page (pk, key)",
+        f"SELECT pk, key::text, convert_to(({json.sql})::text, 'UTF8') FROM ({ids.sql}) AS page (pk, key)",
         [*json.parameters, *ids.parameters],
     )
-    return [Row(*row) for row in (page.fetch_prepared() if prepared else page.fetch())]
+    return [Row(*row) for row in page.fetch(prepared=prepared, binary=True)]

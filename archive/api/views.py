@@ -1,6 +1,7 @@
 """The seven resources, each a list and a detail. What they share is in Resource; the rest is declared."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from archive.api.links import link_pages
 from archive.api.options import JsonOptions
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, KeysetPagination
 from archive.api.parsers import check_headers, check_method, check_names, check_query
-from archive.api.reading import JsonAnswer, Row, read, read_one
+from archive.api.reading import KEY, JsonAnswer, Row, id_by_key, id_of_one, read, read_one
 from archive.api.shaping import PARAMETERS, Shape, read_shape
 from archive.api.writing import Writes
 from archive.curate.evidence import READ_TEXT
@@ -48,6 +49,7 @@ from archive.models.sql import UNSTORABLE, Statement
 from archive.search.articles import at_most
 from archive.search.highlight import highlights
 
+ANY = "*/*"
 TIMES = {"added": Instant("added"), "modified": Instant("modified")}
 
 
@@ -67,8 +69,9 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
     exports_articles: ClassVar[bool] = False
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple:
-        # Who names a format has said what to answer in.
-        return super().perform_content_negotiation(request, force or "format" in request.query_params)
+        # Who names a format has said what to answer in; who takes anything gets the first that there is.
+        force = force or "format" in request.query_params or request.META.get("HTTP_ACCEPT", ANY) == ANY
+        return super().perform_content_negotiation(request, force)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         check_method(self, request)
@@ -101,6 +104,7 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
 
     # --- Reading ------------------------------------------------------------------------
 
+    @cached_property
     def shape(self) -> Shape:
         """What the current answer shows; written records come back whole."""
         resource = self.serializer_class
@@ -123,15 +127,15 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         # Looked up by its key: one plan for all.
-        shape = self.shape()
-        found = read_one(self.named(), self.serializer_class, shape, prepared=self.is_whole(shape))
+        shape = self.shape
+        found = read_one(self.id_of_named(), self.serializer_class, shape, prepared=self.is_whole(shape))
         if found is None:
             raise NotFound()
         return JsonAnswer(found.json, version=found.version)
 
     def read(self, ids: Statement | None, *, prepared: bool = False) -> Sequence[Row]:
         """The rows that `ids` selects, as this request asks for them; `prepared` where one plan does."""
-        shape = self.shape()
+        shape = self.shape
         return read(ids, self.serializer_class, shape, prepared=prepared and self.is_whole(shape))
 
     def is_whole(self, shape: Shape) -> bool:
@@ -158,12 +162,22 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
         count = statuses(self.request.query_params) if listing else STATUSES["all"]
         return rows.filter(resting(count, *self.rests_on), status__in=asked or count)
 
-    def named(self) -> QuerySet:
-        """The row that the address names, if there is one."""
+    def key(self) -> str | int:
+        """The key of the row that the address names."""
         key = self.kwargs[self.lookup_field]
         if UNSTORABLE.search(key) or "\ufffd" in key or (self.lookup_field == "pk" and not _is_id(key)):
             raise NotFound()
-        return self.get_queryset().filter(**{self.lookup_field: key})
+        return int(key) if self.lookup_field == "pk" else key
+
+    def named(self) -> QuerySet:
+        """The row that the address names, if there is one."""
+        return self.get_queryset().filter(**{self.lookup_field: self.key()})
+
+    def id_of_named(self) -> Statement | None:
+        """Selects the id of that row, and its version."""
+        if issubclass(self.model, Fact):  # not everybody sees all of these
+            return id_of_one(self.named())
+        return id_by_key(self.model, self.lookup_field).filled({KEY: self.key()})
 
     def get_object(self) -> Model:
         if (row := self.named().first()) is None:
@@ -206,8 +220,9 @@ class ArticleViewSet(ArticleCounts, Resource):
         with at_most(settings.ARCHIVE_SEARCH_SECONDS):
             return super().list(request, *args, **kwargs)
 
+    @cached_property
     def shape(self) -> Shape:
-        shape = super().shape()
+        shape = super().shape
         if "highlights" in shape.fields and "q" not in self.request.query_params:
             raise BadParameters({"expand": _("There are highlights only with q.")})
         if "highlights" in shape.fields and self.action == "list" and asked_format(self) != USUAL:
@@ -216,7 +231,7 @@ class ArticleViewSet(ArticleCounts, Resource):
 
     def paginate_queryset(self, queryset: Any) -> Sequence[Row]:
         page = super().paginate_queryset(queryset)
-        if "highlights" not in self.shape().fields:
+        if "highlights" not in self.shape.fields:
             return page
         if self.paginator.size > PAGE_SIZE:
             message = _("A page with highlights has at most %(most)s rows.") % {"most": PAGE_SIZE}

@@ -22,7 +22,7 @@ from archive.api.bulk import write_rows
 from archive.api.errors import BadParameters
 from archive.api.keeping import once
 from archive.api.problems import MEANWHILE
-from archive.api.reading import JsonAnswer, Versioned, read_one
+from archive.api.reading import JsonAnswer, Versioned, id_of_one, read_one
 from archive.api.serializers.base import refuse_decided, remove
 from archive.api.tags import check_version
 from archive.curate.history import acting
@@ -108,7 +108,8 @@ class Writes:
 
     def answer(self, written: Record) -> Versioned:
         """The record as a reader gets it."""
-        found = read_one(self.model.objects.filter(pk=written.pk), self.serializer_class, self.shape())
+        ids = id_of_one(self.model.objects.filter(pk=written.pk))
+        found = read_one(ids, self.serializer_class, self.shape)
         assert found
         return found
 

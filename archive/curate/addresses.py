@@ -1,5 +1,6 @@
 """Where a request comes from: what throttles and locks go by."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
@@ -21,6 +22,7 @@ def client_address(request: HttpRequest) -> str | None:
     return _valid(there)
 
 
+@lru_cache(4096)
 def network(address: str | None) -> str:
     """What is throttled as one: an address, or of IPv6 the 64 bits that a single client is given whole."""
     if address is None:
@@ -29,6 +31,7 @@ def network(address: str | None) -> str:
     return str(IPv6Address(int(found) >> 64 << 64)) if isinstance(found, IPv6Address) else address
 
 
+@lru_cache(4096)
 def _valid(text: str) -> str | None:
     try:
         found = ip_address(text.strip())

@@ -28,7 +28,7 @@ MARK = f"""
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that belong to one record of `resource`, by the column `owner`: any change of them is one of it."""
+    """Rows that belong to a record of `resource`, by the column `owner`: any change of them is one of it."""
 
     resource: str
     owner: str

@@ -64,7 +64,7 @@ class StaleRecord(models.Model):
 
 
 def in_step(resource: str, record: str, version: int) -> str:
-    """SQL that selects the JSON of the `resource` with the id `record`, if it is ready and of that version."""
+    """SQL that selects the JSON of the `resource` with the id `record`, if it is ready, of that version."""
     return (
         "SELECT ready.json FROM archive_readyrecord ready"
         f" WHERE ready.resource = '{resource}' AND ready.record = {record} AND ready.version = {version}"

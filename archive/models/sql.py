@@ -57,23 +57,26 @@ class Statement:
             self.sql, [values[one] if one.__hash__ and one in plain else one for one in self.parameters]
         )
 
-    def fetch(self) -> list[tuple]:
-        """All rows."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.parameters)
-            return cursor.fetchall()
+    def fetch(self, *, prepared: bool = False, binary: bool = False) -> list[tuple]:
+        """All rows.
 
-    def fetch_prepared(self) -> list[tuple]:
-        """All rows, by a plan that the connection keeps for the next time.
-
-        For a long statement that is asked again and again, and whose best plan no parameter changes:
-        to plan it can take longer than to run it.
+        `prepared`, by a plan that the connection keeps for the next time: for a statement that is asked again
+        and again, and whose best plan no parameter changes. To plan it can take longer than to run it.
+        `binary`, as PostgreSQL itself has them: long bytes then cost nothing, where text has two digits each.
         """
-        if connection.queries_logged:  # a log shows values, which a prepared statement has apart
-            return self.fetch()
+        if connection.queries_logged or not (prepared or binary):  # a log shows values, a prepared one none
+            with connection.cursor() as cursor:
+                cursor.execute(self.sql, self.parameters)
+                return cursor.fetchall()
         connection.ensure_connection()
-        with connection.make_cursor(RawCursor(connection.connection)) as cursor:
-            cursor.execute(_numbered(self.sql), self.parameters)
+        # As Django's cursors do it, values are part of what is not prepared: it is planned by them.
+        sql, values = (
+            (_numbered(self.sql), self.parameters)
+            if prepared
+            else (connection.ops.compose_sql(self.sql, self.parameters), None)
+        )
+        with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+            cursor.execute(sql, values, prepare=prepared, binary=binary)
             return cursor.fetchall()
 
 

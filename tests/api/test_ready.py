@@ -53,7 +53,7 @@ pytestmark = pytest.mark.django_db
 
 
 def all_json(json_of: Callable[[str], Statement]) -> dict[tuple, str]:
-    """What a statement gives for each record that is kept ready, by resource and id; what is null left out."""
+    """What a statement gives for each record that is kept ready, by resource and id, without nulls."""
     found = {}
     for resource in ready.KEPT:
         json = json_of(resource)
