@@ -1,6 +1,7 @@
 """Counts of articles: facets, timelines, and what is named together. docs/analysis.md explains them."""
 
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
@@ -16,10 +17,12 @@ from archive.api.conditions import Conditions
 from archive.api.errors import BadParameters
 from archive.api.filtering import ApiFilterSet, Dates
 from archive.api.filters import ArticleFilters
+from archive.api.keyset import KEPT
 from archive.api.serializers.analysis import FacetsSerializer, RelatedSerializer, TimelineSerializer
 from archive.models import Article, ArticleSubject
+from archive.models.sql import Statement
 from archive.models.subjects import COLUMNS
-from archive.search.counts import NAMED, Budget, Naming, Rows
+from archive.search.counts import NAMED, Budget, Listing, Naming, Rows, counted
 from archive.search.facets import DATES, DIMENSIONS, Group, facets
 from archive.search.related import ORDERS, POOL, Question, related
 from archive.search.timeline import (
@@ -233,6 +236,21 @@ class SubjectCounts:
         )
 
 
+def _select(conditions: Conditions, columns: tuple[str, ...]) -> Statement | None:
+    """Selects `columns` of the articles for which `conditions` hold."""
+    lifted, values = conditions.lifted()
+    found = _select_lifted(lifted, tuple(lifted.statuses), columns)
+    return found and found.filled(values)
+
+
+@lru_cache(KEPT)
+def _select_lifted(conditions: Conditions, _statuses: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    subjects = conditions.on_subjects()
+    rows = conditions.on(Article.objects.order_by()) if subjects is None else subjects
+    found = counted(rows, *columns)
+    return found and Statement(*found)
+
+
 class _Asked:
     """What a request asks of articles."""
 
@@ -244,9 +262,8 @@ class _Asked:
     def rows(self, conditions: Conditions, *, searched: bool = True) -> Rows:
         """The articles for which `conditions` hold, among those that are searched for."""
         search = self._search if searched else None
-        subjects = conditions.on_subjects() if search is None else None
-        if subjects is not None:
-            return subjects
+        if search is None:
+            return Listing(partial(_select, conditions))
         return self._filters.searched(conditions.on(self._filters.queryset), search)
 
     def naming(self, conditions: Conditions, dimension: str) -> Naming | None:

@@ -7,7 +7,6 @@ those of one subject together, in order, and with what lists and counts ask of t
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from archive.api.counting import counting, resting
 from archive.models import ArticleSubject, Fact
 from archive.models.articlesubject import counts, looked_up
+from archive.models.marks import Marks
 
 
 @dataclass(frozen=True)
@@ -105,36 +105,6 @@ class Listed:
     def all(self) -> QuerySet:
         """All of them, in the way that is counted soonest."""
         return self.rows if self.subjects is None else self.subjects
-
-
-class Marks:
-    """Takes ids and days out of conditions: their marks are ids and days that nothing has."""
-
-    def __init__(self) -> None:
-        self.values: dict[Any, Any] = {}
-
-    def lift(self, condition: Q) -> Q:
-        children = [
-            self.lift(child) if isinstance(child, Q) else self._leaf(child) for child in condition.children
-        ]
-        return Q(*children, _connector=condition.connector, _negated=condition.negated)
-
-    def _leaf(self, child: Any) -> Any:
-        match child:
-            # By exact types: a bool is an int, and asks another question.
-            case (path, [*ids]) if {type(pk) for pk in ids} == {int}:
-                return path, tuple(self._mark(-FAR - len(self.values), pk) for pk in ids)
-            case (path, value) if type(value) is date:
-                return path, self._mark(date.min + timedelta(len(self.values)), value)
-        return child
-
-    def _mark(self, mark: Any, value: Any) -> Any:
-        self.values[mark] = value
-        return mark
-
-
-# Ids are positive; the archive's days are of a later year than the first thousands of days.
-FAR: Final = 10**15
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,10 @@ class Moment(Instant):
     def searched_key(self, descending: bool) -> Expression:
         return self._known(self.searched, descending)
 
-    def _known(self, column: str, descending: bool) -> Expression:
+    @staticmethod
+    @lru_cache
+    def _known(column: str, descending: bool) -> Expression:
+        # The same each time: what an expression hashes to is worked out once.
         return Coalesce(F(column), Constant(BEFORE_ALL if descending else AFTER_ALL))
 
 
@@ -113,8 +116,9 @@ def first(
     operator = after and after.operator
     if isinstance(listed, Found) and not isinstance(order, Relevance):
         key = order.searched_key(descending)
-        place = RowCompare(key, "pk", *after) if after else Q()
-        return listed.first(count, key, descending=down, after=place)
+        place = RowCompare(key, "pk", after.operator, VALUE, PK) if after else Q()
+        ids = listed.first(count, key, descending=down, after=place)
+        return ids and ids.filled({VALUE: after.value, PK: after.pk} if after else {})
     marks = {VALUE: after.value, PK: after.pk} if after else {}
     if isinstance(listed, Listed) and listed.of_all:
         conditions, values = listed.conditions.lifted()

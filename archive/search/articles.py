@@ -1,6 +1,5 @@
 """Which articles answer a query, how well, and by which way the database had best look for them."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Func, OrderBy, Q, QuerySet, Value
 
 from archive.models import ArticleIndex
+from archive.models.marks import Marks
 from archive.models.ordering import newest
 from archive.models.sql import Statement
 from archive.search.query import Query
@@ -21,8 +21,13 @@ from archive.search.similar import any_of, rarest_terms
 # How paths from an article to its row in the index begin.
 INDEX: Final = "index__"
 
+NEWEST: Final = newest(f"{INDEX}published_at").expression
+
 # A rank costs some 20 µs an article and term: of more articles than these, the newest so many are ranked.
 MOST_RANKED: Final = 5000
+
+# Statements that are kept: one for each form of query that is asked often.
+KEPT: Final = 256
 
 # Rows are met soonest by a walk in their order where many of them answer, and by an index on the terms
 # where few do. Measured on a million articles of 300 words: for the newest 50 both take the same time
@@ -55,17 +60,14 @@ class Found:
 
     def newest_first(self, count: int) -> QuerySet:
         """All of them, newest first, so that the first `count` are there soon."""
-        key = newest("index__published_at").expression
-        if self.few(count):
-            key = Unindexed(key)
+        key = unindexed(NEWEST) if self.few(count) else NEWEST
         return self.all().order_by(*_by(key, descending=True))
 
     def best(self) -> QuerySet:
         """Those that `rank` is worth working out for: all, or of very many the newest MOST_RANKED."""
         if self._expected <= MOST_RANKED:
             return self.all()
-        newest_of_all = newest("index__published_at")
-        ids = self.first(MOST_RANKED, newest_of_all.expression, descending=True, after=Q())
+        ids = self.first(MOST_RANKED, NEWEST, descending=True, after=Q())
         return self.all().filter(pk__in=[pk for pk, _key in ids.fetch()] if ids else [])
 
     def first(self, count: int, key: Any, *, descending: bool, after: Any) -> Statement | None:
@@ -75,21 +77,20 @@ class Found:
         """
         looked_up, looked_at = self.query.condition(self.statuses), None
         if self.few(count):
-            key = Unindexed(key)
+            key = unindexed(key)
             looked_up, looked_at = self.query.split(self.statuses)
-        vector: Any = F("index__vector")
-        if self._of_all and (within := in_index(Q(looked_up, after), key, vector)):
-            condition, key, vector = within
-            rows = ArticleIndex.objects.filter(condition)
+        most = None if looked_at else count
+        if lifted := self._in_index(looked_up, after, key):
+            condition, values = lifted
+            found = _first_in_index(condition, after, key, most, descending=descending)
+            found = found and found.filled(values)
         else:
             rows = self._answering(looked_up).filter(after)
-        rows = rows.order_by(*_by(key, descending=descending))
-        if looked_at is None:
-            return Statement.of(rows.values_list("pk", key)[:count])
+            found = _first(rows, key, F("index__vector"), most, descending=descending)
+        if looked_at is None or found is None:
+            return found
         # In order, until there are enough: few vectors are read. PostgreSQL reads a subquery in its order; to
         # sort once more would be to read all vectors first.
-        if (found := Statement.of(rows.values_list("pk", key, vector))) is None:
-            return None
         return Statement(
             f"SELECT pk, key FROM ({found.sql} OFFSET 0) AS found (pk, key, vector)"
             " WHERE vector @@ %s::tsquery LIMIT %s",
@@ -107,23 +108,62 @@ class Found:
     def _expected(self) -> int:
         """How many articles PostgreSQL expects to answer, by what it knows of how common words are."""
         looked_up, _looked_at = self.query.split(self.statuses)
-        if self._of_all and (within := in_index(looked_up)):
-            rows = ArticleIndex.objects.filter(*within)
+        if lifted := self._in_index(looked_up):
+            condition, values = lifted
+            asked = _all_in_index(condition)
+            asked = asked and asked.filled(values)
         else:
-            rows = self._answering(looked_up).order_by()
-        plan = rows.values("pk").explain(format="json")
-        # Nothing is asked where nothing can answer.
-        return json.loads(plan)[0]["Plan"]["Plan Rows"] if plan else 0
+            asked = Statement.of(self._answering(looked_up).order_by().values("pk"))
+        if asked is None:  # nothing can answer
+            return 0
+        ((plan,),) = Statement(f"EXPLAIN (FORMAT JSON) {asked.sql}", asked.parameters).fetch()
+        return plan[0]["Plan"]["Plan Rows"]
 
     @property
     def _of_all(self) -> bool:
         """Whether nothing is asked of articles besides the query."""
         return not self.articles.query.where
 
+    def _in_index(self, condition: Q, *others: Any) -> tuple[Q, dict] | None:
+        """`condition` lifted, and what its marks stand for; None where the index has not all of it."""
+        marks = Marks()
+        lifted = marks.lift(condition)
+        return (lifted, marks.values) if self._of_all and in_index(lifted, *others) else None
+
     def _answering(self, condition: Q) -> QuerySet:
         # Every article has its row in the index. Said so, the two are joined in either order, also where the
         # condition asks nothing of a vector: a walk begins with the index.
         return self.articles.filter(condition, index__isnull=False)
+
+
+@lru_cache(KEPT)
+def _all_in_index(condition: Q) -> Statement | None:
+    """Selects all articles for which a condition holds, by rows of the index."""
+    (moved,) = in_index(condition) or ()
+    return Statement.of(ArticleIndex.objects.filter(moved).values("pk"))
+
+
+@lru_cache(KEPT)
+def _first_in_index(
+    condition: Q, after: Q, key: Any, count: int | None, *, descending: bool
+) -> Statement | None:
+    """`_first` of all articles for which two conditions hold, by rows of the index."""
+    moved, key, vector = in_index(Q(condition, after), key, F("index__vector")) or ()
+    return _first(ArticleIndex.objects.filter(moved), key, vector, count, descending=descending)
+
+
+def _first(rows: QuerySet, key: Any, vector: Any, count: int | None, *, descending: bool) -> Statement | None:
+    """Selects id and key of the first `count` rows in an order; of all, with vectors, where it is None."""
+    rows = rows.order_by(*_by(key, descending=descending))
+    return Statement.of(
+        rows.values_list("pk", key, vector) if count is None else rows.values_list("pk", key)[:count]
+    )
+
+
+@lru_cache
+def unindexed(key: Any) -> Unindexed:
+    """`key` as Unindexed: the same for the same."""
+    return Unindexed(key)
 
 
 def in_index(*asked: Any) -> list[Any] | None:

@@ -1,5 +1,6 @@
 """What counts of articles share: the rows that are counted, and the time that counting may take."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
@@ -9,10 +10,20 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from archive.models import ArticleSubject, Status
+from archive.models.sql import Statement
 from archive.search.articles import Found, at_most
 
-# Articles to count: their own rows, or one row of ArticleSubject each, or what a search finds.
-Rows = QuerySet | Found
+
+@dataclass(frozen=True)
+class Listing:
+    """Articles by statements, kept by somebody, that select their columns: None where there are none."""
+
+    select: Callable[[tuple[str, ...]], Statement | None]
+
+
+# Articles to count: their own rows, or one row of ArticleSubject each, or statements that select these, or
+# what a search finds.
+Rows = QuerySet | Listing | Found
 
 # What can be counted by, and where the rows have it.
 OF_ARTICLES: Final = {
@@ -78,6 +89,9 @@ class Budget:
 
 def counted(rows: Rows, *columns: str) -> tuple[str, list[Any]] | None:
     """SQL that selects `columns`, keys of OF_ARTICLES, of each article; None where there can be none."""
+    if isinstance(rows, Listing):
+        found = rows.select(columns)
+        return (found.sql, list(found.parameters)) if found else None
     if isinstance(rows, Found):
         rows = rows.all()
     names = OF_SUBJECTS if issubclass(rows.model, ArticleSubject) else OF_ARTICLES
