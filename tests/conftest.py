@@ -32,6 +32,7 @@ def articles_are_counted_anew() -> None:
     from archive.search import articles
 
     articles._articles_in.cache_clear()
+    articles._rows_expected.cache_clear()
 
 
 @pytest.fixture

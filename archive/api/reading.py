@@ -5,7 +5,7 @@ are asked for (archive.api.expressions), and of what is ready (archive.api.ready
 second statement makes all of it.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from json import dumps
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 
-from archive.api.expressions import TAB, json_of_one, json_with_ready
+from archive.api.expressions import KEPT, TAB, json_of_one, json_with_ready
 from archive.api.serializers.base import ResourceSerializer
 from archive.api.shaping import Shape
 from archive.api.tags import Microseconds, tag
@@ -91,9 +91,11 @@ def read(
 
 
 def _rows(ids: Statement, json: Statement, *, prepared: bool) -> list[Row]:
-    # Its rows come in the order of the subquery.
-    page = Statement(
-        f"SELECT pk, key::text, convert_to(({json.sql})::text, 'UTF8') FROM ({ids.sql}) AS page (pk, key)",
-        [*json.parameters, *ids.parameters],
-    )
+    page = Statement(_page(ids.sql, json.sql), [*json.parameters, *ids.parameters])
     return [Row(*row) for row in page.fetch(prepared=prepared, binary=True)]
+
+
+@lru_cache(KEPT)
+def _page(ids: str, json: str) -> str:
+    # Its rows come in the order of the subquery. The same text each time is recognized at a look.
+    return f"SELECT pk, key::text, convert_to(({json})::text, 'UTF8') FROM ({ids}) AS page (pk, key)"

@@ -57,6 +57,10 @@ class Statement:
             self.sql, [values[one] if one.__hash__ and one in plain else one for one in self.parameters]
         )
 
+    def inlined(self) -> "Statement":
+        """The statement with its parameters as constants in the SQL."""
+        return Statement(connection.ops.compose_sql(self.sql, self.parameters).replace("%", "%%"), ())
+
     def fetch(self, *, prepared: bool = False, binary: bool = False) -> list[tuple]:
         """All rows.
 
@@ -80,13 +84,13 @@ class Statement:
             return cursor.fetchall()
 
 
-@lru_cache(64)
-def _numbered(sql: str) -> str:
+@lru_cache(256)
+def _numbered(sql: str) -> bytes:
     """`sql` with its parameters as PostgreSQL names them. psycopg would look for them each time."""
     parts = re.split("(%[s%])", sql)
     numbers = count(1)
     marks = {"%s": lambda: f"${next(numbers)}", "%%": lambda: "%"}
-    return "".join(marks[part]() if part in marks else part for part in parts)
+    return "".join(marks[part]() if part in marks else part for part in parts).encode()
 
 
 class Constant(Value):

@@ -116,8 +116,7 @@ class Found:
             asked = Statement.of(self._answering(looked_up).order_by().values("pk"))
         if asked is None:  # nothing can answer
             return 0
-        ((plan,),) = Statement(f"EXPLAIN (FORMAT JSON) {asked.sql}", asked.parameters).fetch()
-        return plan[0]["Plan"]["Plan Rows"]
+        return _rows_expected(asked.inlined(), _minute())
 
     @property
     def _of_all(self) -> bool:
@@ -236,7 +235,18 @@ def _by(key: Any, *, descending: bool) -> tuple[OrderBy, OrderBy]:
 
 def _articles() -> int:
     """About how many articles there are: as of the last ANALYZE. Asked for once a minute."""
-    return _articles_in(int(monotonic() // 60))
+    return _articles_in(_minute())
+
+
+def _minute() -> int:
+    return int(monotonic() // 60)
+
+
+@lru_cache(4096)
+def _rows_expected(asked: Statement, _minute: int) -> int:
+    """How many rows PostgreSQL expects of a statement; what it knows of the tables changes by the minute."""
+    ((plan,),) = Statement(f"EXPLAIN (FORMAT JSON) {asked.sql}", ()).fetch()
+    return plan[0]["Plan"]["Plan Rows"]
 
 
 @lru_cache(maxsize=1)
