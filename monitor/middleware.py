@@ -55,7 +55,7 @@ class PolicyMiddleware(csp.CSPMiddleware):
     OF_NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.path.startswith(API) and not response["Content-Type"].startswith("text/html"):
+        if request.path.startswith(API) and not response.get("Content-Type", "").startswith("text/html"):
             response[self.HEADER] = self.OF_NO_PAGE
             return response
         return super().process_response(request, response)

@@ -14,7 +14,7 @@ from tests.factories import MentionFactory, PersonFactory, PersonNameFactory
 
 pytestmark = pytest.mark.django_db
 
-TAG = re.compile(r'"[0-9]+-[0-9]+-[0-9a-f]{40}"')
+TAG = re.compile(r'"[0-9]+-[0-9]+-[0-9a-f]{32}"')
 
 
 @pytest.fixture
