@@ -8,10 +8,11 @@ those of one subject together, in order, and with what lists and counts ask of t
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Expression, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 
 from archive.api.counting import counting, resting
 from archive.models import ArticleSubject, Fact
@@ -80,6 +81,28 @@ CARRIED: Final = {
 RAREST_FIRST: Final = ("event", "person", "source", "country")
 
 
+class Walk(NamedTuple):
+    """An order by a moment, in which rows are gone through: its `key`, and the same of an outer row.
+
+    `lower` is the column of the first day that the moment may be on.
+    """
+
+    key: Expression
+    outer: Expression
+    lower: str
+
+
+class Day(Func):
+    """A moment on or before which, in whatever zone, a day begins; `plus` that many days later."""
+
+    output_field = DateTimeField()
+
+    def __init__(self, day: Any, plus: int) -> None:
+        # Zones are 14 hours apart from UTC at most.
+        self.template = f"((%(expressions)s)::date + {plus:d})::timestamp AT TIME ZONE 'UTC'"
+        super().__init__(Value(day))
+
+
 @dataclass(frozen=True)
 class Listed:
     """Those rows of a list for which `conditions` hold."""
@@ -97,14 +120,10 @@ class Listed:
         """As rows of the list's own table."""
         return self.conditions.on(self.whole)
 
-    @cached_property
-    def subjects(self) -> QuerySet | None:
-        """The same articles as rows of ArticleSubject, where all name one subject."""
-        return self.conditions.on_subjects()
-
     def all(self) -> QuerySet:
         """All of them, in the way that is counted soonest."""
-        return self.rows if self.subjects is None else self.subjects
+        subjects = self.conditions.on_subjects()
+        return self.rows if subjects is None else subjects
 
 
 @dataclass(frozen=True)
@@ -135,32 +154,55 @@ class Conditions:
         """Those of `rows`, of the list's own table, for which all of it holds."""
         return rows.filter(*(self._of_list(one) for one in self.every))
 
-    def on_subjects(self) -> QuerySet | None:
+    def on_subjects(self, walk: Walk | None = None) -> QuerySet | None:
         """The same articles, each once, as rows of ArticleSubject; None where no one subject is asked for.
 
-        `newest_first` of these is a walk of an index, and so is a count by what the rows carry.
+        `newest_first` of these is a walk of an index, and so is a count by what the rows carry. Said in which
+        order they are gone through, they can be met side by side with those of another subject.
         """
         found = [(link, one) for one in self.every if (link := one.to_one())]
         if not found:
             return None
         link, base = min(found, key=lambda pair: RAREST_FIRST.index(pair[0].name))
         others = replace(self, every=tuple(one for one in self.every if one is not base))
-        return others.among(link.rows(base.holds, self.statuses))
+        return others.among(link.rows(base.holds, self.statuses), walk)
 
     def carried(self) -> bool:
         """Whether rows of ArticleSubject alone can tell if all of it holds."""
         return all(one.link is None and _paths(one.holds) <= CARRIED.keys() for one in self.every)
 
-    def among(self, rows: QuerySet) -> QuerySet:
+    def among(self, rows: QuerySet, walk: Walk | None = None) -> QuerySet:
         """Those of `rows`, of ArticleSubject, for whose articles all of it holds."""
-        return rows.filter(*(self._of_subject(one) for one in self.every))
+        return rows.filter(*(self._of_subject(one, walk) for one in self.every))
+
+    def within(self, walk: Walk) -> Q:
+        """Where the walk may begin and end: what follows for its key of what is asked of days."""
+        found = Q()
+        for one in self.every:
+            if one.link or one.negated or one.holds.negated or one.holds.connector != Q.AND:
+                continue
+            for child in one.holds.children:
+                match child:
+                    case (str(path), day) if path == f"{walk.lower}__lte":
+                        found &= Q(LessThan(walk.key, Day(day, 2)))
+                    case (str(path), day) if path == f"{walk.lower}__gte":
+                        found &= Q(GreaterThanOrEqual(walk.key, Day(day, -1)))
+        return found
 
     def _of_list(self, one: Condition) -> Q:
         holds = self._linked(one.link, one.holds, one.link.of) if one.link else one.holds
         return ~holds if one.negated else holds
 
-    def _of_subject(self, one: Condition) -> Q:
-        holds = self._linked(one.link, one.holds, _carried(one.link.of)) if one.link else _moved(one.holds)
+    def _of_subject(self, one: Condition, walk: Walk | None) -> Q:
+        if one.link is None:
+            holds = _moved(one.holds)
+        elif walk and one.to_one():
+            # The rows of both subjects are in the same order: one walk of each is enough.
+            together = Q(Exact(walk.key, walk.outer)) & self.within(walk)
+            rows = one.link.rows(one.holds & together, self.statuses, article=OuterRef("article"))
+            holds = Q(Exists(rows))
+        else:
+            holds = self._linked(one.link, one.holds, _carried(one.link.of))
         return ~holds if one.negated else holds
 
     def _linked(self, link: Link, holds: Q, of: str) -> Q:

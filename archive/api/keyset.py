@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from archive.api.conditions import Conditions, Listed
+from archive.api.conditions import Conditions, Listed, Walk
 from archive.models.ordering import AFTER_ALL, BEFORE_ALL
 from archive.models.sql import Constant, Statement
 from archive.search.articles import Found
@@ -66,9 +66,14 @@ class Moment(Instant):
 
     @staticmethod
     @lru_cache
-    def _known(column: str, descending: bool) -> Expression:
+    def _known(column: str, descending: bool, ref: type[F] = F) -> Expression:
         # The same each time: what an expression hashes to is worked out once.
-        return Coalesce(F(column), Constant(BEFORE_ALL if descending else AFTER_ALL))
+        return Coalesce(ref(column), Constant(BEFORE_ALL if descending else AFTER_ALL))
+
+    def walk(self, descending: bool) -> Walk:
+        """The order, as conditions know it."""
+        outer = self._known(self.column, descending, OuterRef)
+        return Walk(self.key(descending), outer, f"{self.column.removesuffix('_at')}_lower")
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,7 @@ def _ids(
     listed: Any, order: Order, operator: str | None, count: int, *, descending: bool, down: bool
 ) -> Statement | None:
     """What `first` gives, before it is filled in; with an `operator`, after the row of VALUE and PK."""
-    rows, pk = _ways(listed, order)
+    rows, pk = _ways(listed, order, descending)
     key = order.key(descending)
     after = RowCompare(key, pk, operator, VALUE, PK) if operator else Q()
     by = (key.desc(), F(pk).desc()) if down else (key.asc(), F(pk).asc())
@@ -163,13 +168,16 @@ def _ids(
     )
 
 
-def _ways(listed: Any, order: Order) -> tuple[QuerySet, str]:
+def _ways(listed: Any, order: Order, descending: bool) -> tuple[QuerySet, str]:
     """The rows of a list in the table that `order` is met soonest in, and where these have the list's id."""
     match listed:
         case Found():
             return listed.best(), "pk"
-        case Listed() if isinstance(order, Moment) and listed.subjects is not None:
-            return listed.subjects, "article"
+        case Listed() if isinstance(order, Moment):
+            walk = order.walk(descending)
+            subjects = listed.conditions.on_subjects(walk)
+            rows, pk = (listed.rows, "pk") if subjects is None else (subjects, "article")
+            return rows.filter(listed.conditions.within(walk)), pk
         case Listed():
             return listed.rows, "pk"
         case _:
