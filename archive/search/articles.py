@@ -210,19 +210,29 @@ class TookTooLong(OperationalError):
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """One transaction in which no statement takes longer. Raises TookTooLong where one does.
+    """One transaction in which no statement takes longer. Raises TookTooLong where one does."""
+    with telling(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(limits(seconds))
+        yield
 
-    Nor does one take workers along: to start them takes 10 ms, longer than most searches, and other
-    requests need the cores.
+
+def limits(seconds: float) -> str:
+    """SQL that bounds the statements which follow it in a transaction.
+
+    None takes longer, nor does it take workers along: to start them takes 10 ms, longer than most searches,
+    and other requests need the cores.
     """
+    return (
+        f"SELECT set_config('statement_timeout', '{int(seconds * 1000)}ms', true),"
+        " set_config('max_parallel_workers_per_gather', '0', true)"
+    )
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Raises TookTooLong where a statement was told to stop."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('statement_timeout', %s, true),"
-                " set_config('max_parallel_workers_per_gather', '0', true)",
-                [f"{int(seconds * 1000)}ms"],
-            )
-            yield
+        yield
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == CANCELED:
             raise TookTooLong(*error.args) from error.__cause__

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from archive.models import ArticleSubject, Status
 from archive.models.sql import Statement
-from archive.search.articles import Found, at_most
+from archive.search.articles import Found, limits, telling
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,11 @@ class Budget:
         """The rows of one statement. Raises TookTooLong where the time that is left does not do."""
         # PostgreSQL takes 0 for no limit.
         left = max(self._ends - monotonic(), 0.001)
-        with at_most(left), connection.cursor() as cursor:
-            # A statement that begins with WITH might write: who and why would be sent along with it.
-            cursor.execute(f"SELECT * FROM ({statement}) counts", parameters)
+        with telling(), connection.cursor() as cursor:
+            # Sent together, the two are one transaction. A statement that begins with WITH might write: who
+            # and why would be sent along with it.
+            cursor.execute(f"{limits(left)}; SELECT * FROM ({statement}) counts", parameters)
+            cursor.nextset()
             return cursor.fetchall()
 
 
