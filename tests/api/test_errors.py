@@ -1,5 +1,6 @@
 """Errors have one shape everywhere, whatever goes wrong and whatever was asked for."""
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
@@ -147,10 +148,10 @@ def test_a_value_that_is_taken(contributor):
 
 def test_a_database_that_does_not_answer(anonymous, monkeypatch):
     # The one thing that no test database does.
-    def broken(self, *args):
-        raise OperationalError("server closed the connection unexpectedly")
+    def broken(self, *args, **kwargs):
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(CursorWrapper, "execute", broken)
+    monkeypatch.setattr(psycopg.RawCursor, "execute", broken)
     response = anonymous.get("/api/v1/sources/")
     problem(response, 503)
     assert int(response["Retry-After"]) > 0
