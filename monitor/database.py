@@ -21,7 +21,6 @@ def available() -> Iterator[None]:
     from django.db import connection
 
     try:
-        # Not from the pool: that would try for long, and then not say why it gave up.
         psycopg.connect(**{"connect_timeout": 10, **connection.get_connection_params()}).close()
     except psycopg.Error as error:
         raise ImproperlyConfigured(f"the database that DATABASE_URL names: {error}") from None

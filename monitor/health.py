@@ -68,7 +68,7 @@ class Readiness:
 
 
 def _look() -> str:
-    # Not from the pool: a full one would have the probe wait, and one without a database too.
+    # Not the thread's own: what that has met before is none of the probe's business.
     parameters = {**connection.get_connection_params(), "connect_timeout": PATIENCE}
     try:
         with psycopg.connect(**parameters) as database:

@@ -84,7 +84,6 @@ def prepare(articles: int, *, rebuild: bool) -> None:
             cursor.execute(Path(__file__).with_name("limit.sql").read_text())
             cursor.execute("VACUUM (ANALYZE)")
     connection.close()
-    connection.close_pool()
 
 
 def table(asked: list[Line], servers: dict[str, Server], options: argparse.Namespace) -> None:

@@ -199,7 +199,6 @@ def test_a_database_that_is_not_there_is_named(tmp_path, command, url, reason):
         ("ARCHIVE_DEBUG", "perhaps"),
         ("ARCHIVE_LANGUAGE", "klingon"),
         ("ARCHIVE_LOG_LEVEL", "LOUD"),
-        ("ARCHIVE_POOL_SIZE", "0"),
         ("ARCHIVE_WEB_THREADS", "-1"),
         ("ARCHIVE_WEB_WORKERS", "many"),
     ],

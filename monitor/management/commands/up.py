@@ -68,7 +68,6 @@ class Command(BaseCommand):
         if static_files.wait() != 0:
             raise CommandError("the static files could not be collected")
         connection.close()
-        connection.close_pool()
 
     def make_first_administrator(self) -> None:
         User = get_user_model()
