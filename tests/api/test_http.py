@@ -8,7 +8,7 @@ import zlib
 import pytest
 from django.conf import settings as django_settings
 from django.http import HttpResponse, StreamingHttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from monitor.http import (
     CompressionMiddleware,
@@ -387,25 +387,3 @@ class TestHead:
     def test_what_has_no_body_is_given_no_length(self):
         answer = HeadMiddleware(lambda request: HttpResponse(status=304))(RequestFactory().head("/"))
         assert "Content-Length" not in answer
-
-
-@pytest.mark.parametrize("address", ["sources/", "sources/none/", "schema/?format=json"])
-def test_what_is_no_page_may_run_nothing(anonymous, address):
-    """A browser that is led to an answer shows it, and does nothing that stands in it."""
-    answer = anonymous.get(f"/api/v1/{address}")
-    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
-
-
-def test_who_is_signed_in_is_known_by_the_session_alone(client):
-    """Programs are spared what pages need; a browser, which brings a cookie, is not."""
-    editor = user_with("read_text")
-    text = ArticleTextFactory(body="نص")
-    address = f"/api/v1/articles/{text.article_id}/text/"
-    assert client.get(address).status_code == 401
-    client.force_login(editor)
-    assert client.get(address).json()["body"] == "نص"
-    # Nor may another site write in that name.
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(user_with("add_source"))
-    posted = strict.post("/api/v1/sources/", {"slug": "x", "name": "x"}, content_type="application/json")
-    assert posted.status_code == 403

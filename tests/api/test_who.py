@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 from knox.models import get_token_model
 from rest_framework.test import APIClient
@@ -13,7 +14,7 @@ from tests.api.conftest import client_of, user_with
 from tests.api.problems import problem
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
-from tests.factories import EventFactory, ParticipationFactory, PersonFactory
+from tests.factories import ArticleTextFactory, EventFactory, ParticipationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +179,25 @@ def test_the_way_in_names_every_resource(anonymous):
     assert links.keys() == {*VIEWS, "deletions", "schema", "docs"}
     for name, link in links.items():
         assert anonymous.get(link, HTTP_ACCEPT="*/*").status_code == 200, name
+
+
+@pytest.mark.parametrize("address", ["sources/", "sources/none/", "schema/?format=json"])
+def test_what_is_no_page_may_run_nothing(anonymous, address):
+    """A browser that is led to an answer shows it, and does nothing that stands in it."""
+    answer = anonymous.get(f"/api/v1/{address}")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+def test_who_is_signed_in_is_known_by_the_session_alone(client):
+    """Programs are spared what pages need; a browser, which brings a cookie, is not."""
+    editor = user_with("read_text")
+    text = ArticleTextFactory(body="نص")
+    address = f"/api/v1/articles/{text.article_id}/text/"
+    assert client.get(address).status_code == 401
+    client.force_login(editor)
+    assert client.get(address).json()["body"] == "نص"
+    # Nor may another site write in that name.
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(user_with("add_source"))
+    posted = strict.post("/api/v1/sources/", {"slug": "x", "name": "x"}, content_type="application/json")
+    assert posted.status_code == 403
