@@ -3,12 +3,13 @@
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from urllib.parse import urlencode, urlsplit
 
 from django.db import connection
 
-from archive.models import ArticleText, TermFrequency
+from archive.models import Article, ArticleText, TermFrequency
 from archive.models.termfrequency import ALL_DOCUMENTS
 from archive.text import analyze
 from bench.api.servers import Server
@@ -160,5 +161,6 @@ def facets(servers: dict[str, Server]) -> Line:
     )
 
 
+@cache
 def _articles() -> int:
-    return TermFrequency.objects.get(pk=ALL_DOCUMENTS).documents
+    return Article.objects.count()
