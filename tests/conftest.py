@@ -1,8 +1,11 @@
 """The tests run on a real PostgreSQL: the one of DATABASE_URL, else an embedded one of their own."""
 
 from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
+from django.test import override_settings
 from hypothesis import settings as hypothesis
 
 # A slow machine is no failure: nothing here is asserted as a time.
@@ -67,11 +70,19 @@ def slow_counts(db, settings) -> Iterator[Callable[[str], None]]:
     other.close()
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashing takes long, that guessing does too: here it is done as there, and sooner."""
+    with patch.object(ScryptPasswordHasher, "work_factor", 2):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_files() -> Iterator[None]:
     """Pages name static files by their own names: nothing has to be collected first."""
+    from django.conf import settings
+
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
