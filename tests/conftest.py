@@ -8,6 +8,8 @@ from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.test import override_settings
 from hypothesis import settings as hypothesis
 
+from tests.monitor.first_start import FirstStart, first_start_of_run
+
 # A slow machine is no failure: nothing here is asserted as a time.
 hypothesis.register_profile("archive", deadline=None, print_blob=True)
 hypothesis.load_profile("archive")
@@ -27,6 +29,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
     # A crash may cost this server its data: the tests make them anew.
     with settings.EMBEDDED.running({"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}):
         yield
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory) -> FirstStart:
+    """What `manage.py up` does on an empty directory, and leaves there."""
+    return first_start_of_run(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(autouse=True)
