@@ -1,10 +1,13 @@
 """The tests run on a real PostgreSQL: the one of DATABASE_URL, else an embedded one of their own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
+from django.core.management import call_command
+from django.db import transaction
 from django.test import override_settings
 from hypothesis import settings as hypothesis
 
@@ -35,6 +38,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
 def first_start(tmp_path_factory) -> FirstStart:
     """What `manage.py up` does on an empty directory, and leaves there."""
     return first_start_of_run(tmp_path_factory.getbasetemp())
+
+
+@contextmanager
+def rolled_back(blocker) -> Iterator[None]:
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def fixtures(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The real rows: the countries and the first article. What a test changes, the next one finds as it was."""
+    with rolled_back(django_db_blocker):
+        call_command("loaddata", "countries", "elaph", verbosity=0)
+        yield
 
 
 @pytest.fixture(autouse=True)
