@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -83,6 +84,14 @@ def test_another_start_makes_no_administrator_and_loads_no_fixtures(second):
     assert "password" not in second.said
     assert "fixtures" not in second.said
     assert ask_database(second.data_dir, "SELECT note FROM archive_country WHERE code = 'IQ'") == "edited"
+
+
+def test_another_start_collects_no_static_files_that_are_there(first_start, second):
+    written = [
+        (Path(data_dir) / "static" / "staticfiles.json").stat().st_mtime_ns
+        for data_dir in (first_start.data_dir, second.data_dir)
+    ]
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize(
