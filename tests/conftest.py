@@ -49,7 +49,7 @@ def rolled_back(blocker) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def fixtures(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The real rows: the countries and the first article. What a test changes, the next one finds as it was."""
+    """The real rows: the countries and the first article. What a test changes of them is undone."""
     with rolled_back(django_db_blocker):
         call_command("loaddata", "countries", "elaph", verbosity=0)
         yield
