@@ -1,9 +1,17 @@
 """The tests run on a real PostgreSQL: the one of DATABASE_URL, else an embedded one of their own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 from hypothesis import settings as hypothesis
+
+from tests.monitor.first_start import FirstStart, first_start_of_run
 
 # A slow machine is no failure: nothing here is asserted as a time.
 hypothesis.register_profile("archive", deadline=None, print_blob=True)
@@ -23,6 +31,27 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
         return
     # A crash may cost this server its data: the tests make them anew.
     with settings.EMBEDDED.running({"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}):
+        yield
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory) -> FirstStart:
+    """What `manage.py up` does on an empty directory, and leaves there."""
+    return first_start_of_run(tmp_path_factory.getbasetemp())
+
+
+@contextmanager
+def rolled_back(blocker) -> Iterator[None]:
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def fixtures(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The real rows: the countries and the first article. What a test changes of them is undone."""
+    with rolled_back(django_db_blocker):
+        call_command("loaddata", "countries", "elaph", verbosity=0)
         yield
 
 
@@ -68,11 +97,19 @@ def slow_counts(db, settings) -> Iterator[Callable[[str], None]]:
     other.close()
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashing takes long, that guessing does too: here it is done as there, and sooner."""
+    with patch.object(ScryptPasswordHasher, "work_factor", 2):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_files() -> Iterator[None]:
     """Pages name static files by their own names: nothing has to be collected first."""
+    from django.conf import settings
+
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield

@@ -29,12 +29,13 @@ def page(monkeypatch):
             executable_path=str(CHROMIUM),
             args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = browser.new_page(locale="ar", viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(10_000)
+        context = browser.new_context(locale="ar", viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(10_000)
         # Violations of the content security policy are errors on the console.
-        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        context.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        page = context.new_page()
         page.complaints = complaints  # a test takes out what it means to cause
-        page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         browser.close()
         # Under that loop this thread has connections of its own, which nobody else would close.

@@ -1,16 +1,14 @@
 """Who asks, and over what rows."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.management import call_command
-from django.db import transaction
 from rest_framework.test import APIClient
 
 from tests.api.world import build
+from tests.conftest import rolled_back
 from tests.factories import UserFactory
 
 MODELS = ("source", "article", "person", "country", "event", "mention", "citation")
@@ -50,26 +48,11 @@ def editor(db) -> APIClient:
     return client_of(user_with(*names, "add_review"))
 
 
-@contextmanager
-def _rolled_back(blocker) -> Iterator[None]:
-    with blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
     """Made-up rows of every sort, the same for all tests of a module, which only read them."""
-    with _rolled_back(django_db_blocker):
+    with rolled_back(django_db_blocker):
         yield build()
-
-
-@pytest.fixture(scope="module")
-def fixtures(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The real rows: the countries and the first article."""
-    with _rolled_back(django_db_blocker):
-        call_command("loaddata", "countries", "elaph", verbosity=0)
-        yield
 
 
 def pages(client: APIClient, address: str, way: str = "next", **parameters) -> Iterator[dict]:

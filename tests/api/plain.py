@@ -65,16 +65,19 @@ def _follow(row: Any, path: list[str]) -> Any:
 
 
 def _rows(shown: Any, rows: models.QuerySet, statuses: tuple[str, ...]) -> list[models.Model]:
+    rests_on = getattr(shown, "rests_on", ())
     found = rows.order_by(*getattr(shown, "ordering", rows.model._meta.ordering))
-    counting = [row for row in found if _counts(row, statuses, getattr(shown, "rests_on", ()))]
+    if rests_on:
+        found = found.select_related(*rests_on)
+    counting = [row for row in found if _counts(row, statuses, rests_on)]
     return counting[: getattr(shown, "most", None)]
 
 
 def _subjects(field: Subjects, row: models.Model, statuses: tuple[str, ...]) -> list[dict]:
-    facts = (Citation if field.column == "event" else Mention).objects.filter(article=row)
+    facts = (Citation if field.column == "event" else Mention).objects.select_related(field.column)
     named = {
         getattr(fact, field.column)
-        for fact in facts
+        for fact in facts.filter(article=row)
         if getattr(fact, field.column) and _counts(fact, statuses, ())
     }
     shape = field.shape(**field.options)

@@ -6,9 +6,10 @@ import sys
 from tests.monitor.processes import ROOT, environment
 
 
-def test_schemathesis_finds_nothing(tmp_path):
+def test_schemathesis_finds_nothing(first_start, tmp_path):
+    data_dir = first_start.copy(tmp_path / "var")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.tools.fuzz", "--short"],
+        [sys.executable, "-m", "tests.tools.fuzz", "--short", f"--data={data_dir}"],
         cwd=ROOT,
         env=environment(tmp_path),
         capture_output=True,

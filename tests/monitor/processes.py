@@ -91,10 +91,14 @@ class Up:
             )
 
     def __enter__(self):
-        until(lambda: READY in self.said or self.process.poll() is not None)
-        assert READY in self.said, self.said
-        # All that it has started, the database server with what that has started.
-        self.family = [*descendants(self.process.pid), self.postmaster, *descendants(self.postmaster)]
+        try:
+            until(lambda: READY in self.said or self.process.poll() is not None)
+            assert READY in self.said, self.said
+            # All that it has started, the database server with what that has started.
+            self.family = [*descendants(self.process.pid), self.postmaster, *descendants(self.postmaster)]
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):

@@ -21,8 +21,9 @@ with transaction.atomic(), connection.cursor() as cursor:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory):
-    with Up(tmp_path_factory.mktemp("limits") / "data", "--no-worker", ARCHIVE_STATEMENT_SECONDS="1") as up:
+def up(first_start, tmp_path_factory):
+    data_dir = first_start.copy(tmp_path_factory.mktemp("limits") / "data")
+    with Up(data_dir, "--no-worker", ARCHIVE_STATEMENT_SECONDS="1") as up:
         yield up
 
 

@@ -1,7 +1,7 @@
 """`manage.py up` as a process: it starts, answers, complains and stops as the README promises.
 
-A first start takes longest, so there is one, and the tests look at what it left. What stops
-an archive runs on the same data directory, one after the other, as a machine would have it.
+The first start is the whole run's (`first_start.py`). What stops an archive runs on one copy of
+what it left, one after the other, as a machine would have it.
 """
 
 import json
@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -30,23 +31,8 @@ def ask_database(data_dir, sql):
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory):
-    """The first start on an empty directory: what it said, what it answered, and how it ended."""
-    data_dir = tmp_path_factory.mktemp("up") / "var"
-    with Up(data_dir) as up:
-        up.answers = {path: up.ask(path) for path in ("/api/v1/articles/", "/admin/login/", "/api/v1/docs/")}
-        up.answers |= {
-            path: up.ask(path)
-            for path in re.findall(r'href="(/static/[^"]+\.css)"', up.answers["/admin/login/"][1])
-        }
-        up.status = up.stop(signal.SIGINT)
-        up.left_over = up.left()
-    return up
-
-
-@pytest.fixture(scope="module")
-def data_dir(first):
-    return first.data_dir
+def data_dir(first_start, tmp_path_factory):
+    return first_start.copy(tmp_path_factory.mktemp("up") / "var")
 
 
 @pytest.fixture(scope="module")
@@ -61,34 +47,34 @@ def second(data_dir):
 # --- The first start ----------------------------------------------------------------------
 
 
-def test_it_says_where_it_answers(first):
-    assert f"admin:      {first.address}/admin/" in first.said
-    assert f"API:        {first.address}/api/v1/" in first.said
+def test_it_says_where_it_answers(first_start):
+    assert f"admin:      {first_start.address}/admin/" in first_start.said
+    assert f"API:        {first_start.address}/api/v1/" in first_start.said
 
 
-def test_it_makes_an_administrator_and_prints_the_password_once(first):
-    assert len(PASSWORD.findall(first.said)) == 1
+def test_it_makes_an_administrator_and_prints_the_password_once(first_start):
+    assert len(PASSWORD.findall(first_start.said)) == 1
 
 
-def test_it_serves_the_fixtures_article(first):
-    status, text = first.answers["/api/v1/articles/"]
+def test_it_serves_the_fixtures_article(first_start):
+    status, text = first_start.answers["/api/v1/articles/"]
     (article,) = json.loads(text)["results"]
     assert (status, article["source"]["slug"]) == (200, "elaph")
 
 
-def test_it_serves_the_pages_with_their_styles(first):
-    styles = {path: answer[0] for path, answer in first.answers.items() if path.endswith(".css")}
+def test_it_serves_the_pages_with_their_styles(first_start):
+    styles = {path: answer[0] for path, answer in first_start.answers.items() if path.endswith(".css")}
     assert styles
     assert set(styles.values()) == {200}
-    assert first.answers["/admin/login/"][0] == 200
-    assert first.answers["/api/v1/docs/"][0] == 200
+    assert first_start.answers["/admin/login/"][0] == 200
+    assert first_start.answers["/api/v1/docs/"][0] == 200
 
 
-def test_ctrl_c_ends_it_in_order_and_leaves_nothing(first):
-    assert first.status == 0
-    assert first.said.splitlines()[-1] == "stopped"
-    assert first.left_over == []
-    assert "Traceback" not in first.said
+def test_ctrl_c_ends_it_in_order_and_leaves_nothing(first_start):
+    assert first_start.status == 0
+    assert first_start.said.splitlines()[-1] == "stopped"
+    assert first_start.left_over == []
+    assert "Traceback" not in first_start.said
 
 
 # --- While it runs ------------------------------------------------------------------------
@@ -98,6 +84,14 @@ def test_another_start_makes_no_administrator_and_loads_no_fixtures(second):
     assert "password" not in second.said
     assert "fixtures" not in second.said
     assert ask_database(second.data_dir, "SELECT note FROM archive_country WHERE code = 'IQ'") == "edited"
+
+
+def test_another_start_collects_no_static_files_that_are_there(first_start, second):
+    written = [
+        (Path(data_dir) / "static" / "staticfiles.json").stat().st_mtime_ns
+        for data_dir in (first_start.data_dir, second.data_dir)
+    ]
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize(
@@ -128,9 +122,9 @@ def test_a_long_question_is_heard(second):
     assert status == 200
 
 
-def test_the_password_opens_the_desk(first, second):
+def test_the_password_opens_the_desk(first_start, second):
     """It is the first start's, and it is the administrator's still."""
-    (password,) = PASSWORD.findall(first.said)
+    (password,) = PASSWORD.findall(first_start.said)
     code = (
         "from django.contrib.auth.models import User;"
         f"print(User.objects.get(username='admin', is_superuser=True).check_password({password!r}))"

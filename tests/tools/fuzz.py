@@ -4,6 +4,8 @@
     python -m tests.tools.fuzz --short         a part of it, for CI
     python -m tests.tools.fuzz --seed 7        other random values
 
+    python -m tests.tools.fuzz --data FOLDER   on an archive that has been started before
+
 The archive is `manage.py up` with data of its own, which goes with it. Exits 1 where something is found.
 """
 
@@ -145,9 +147,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--short", action="store_true", help="a part of it, for CI")
     parser.add_argument("--seed", type=int, default=1, help="other random values (1)")
+    parser.add_argument("--data", type=Path, help="the data directory of an archive, which is written to")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
+        data = options.data or Path(folder) / "data"
         closed = {"ARCHIVE_ANONYMOUS_READ": "0", "ARCHIVE_HTTPS": "0"}
         with Up(data, "--no-worker", **closed) as up:
             os.environ.update({"ARCHIVE_DATA_DIR": str(data), **closed})

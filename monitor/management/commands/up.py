@@ -18,6 +18,7 @@ from django.db import Error, connection
 
 from archive.models import Article, Country, Person, Source
 from archive.queue import REFRESH_DERIVED, enqueue
+from monitor import collected
 from monitor.database import available
 from monitor.environment import number
 from monitor.loopback import add_address
@@ -56,8 +57,10 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Bring the database, its first contents and the static files to where serving can begin."""
-        # Beside the migrations: on a first start, both take seconds.
-        static_files = _start("manage.py", "collectstatic", "--no-input", "--verbosity=0")
+        collecting, files = None, collected.brought()
+        if not collected.are_collected(files):
+            # Beside the migrations: on a first start, both take seconds.
+            collecting = _start("manage.py", "collectstatic", "--no-input", "--verbosity=0")
         call_command("migrate", interactive=False, verbosity=0)
         if not any(model.objects.exists() for model in (Country, Source, Person, Article)):
             self.stdout.write("loading the fixtures into the empty archive")
@@ -65,8 +68,10 @@ class Command(BaseCommand):
         self.make_first_administrator()
         # This may be the first start after an upgrade that brought other rules.
         enqueue(REFRESH_DERIVED, once=REFRESH_DERIVED)
-        if static_files.wait() != 0:
-            raise CommandError("the static files could not be collected")
+        if collecting:
+            if collecting.wait() != 0:
+                raise CommandError("the static files could not be collected")
+            collected.note(files)
         connection.close()
 
     def make_first_administrator(self) -> None:
