@@ -77,7 +77,7 @@ class Server:
     def kill(self) -> None:
         """End all of it at once, PostgreSQL too, which stands apart."""
         database = int((DATA / "postgres" / "postmaster.pid").read_text().split()[0])
-        for pid in [database, *descendants(database), self.up.pid, *descendants(self.up.pid)]:
+        for pid in [self.up.pid, *descendants(self.up.pid), database, *descendants(database)]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.up.wait()

@@ -1,6 +1,6 @@
 """Schemathesis against a running archive, by the checked-in schema: all its checks, reads and writes.
 
-    python -m tests.tools.fuzz                 everything: some 13,000 cases
+    python -m tests.tools.fuzz                 everything: some 16,000 cases
     python -m tests.tools.fuzz --short         a part of it, for CI
     python -m tests.tools.fuzz --seed 7        other random values
 
