@@ -126,6 +126,10 @@ class Settling:
             rows = [{**row, "if_match": "*"} if "if_match" in row else row for row in rows]
         else:
             rows = [{name: row[name] for name in row.keys() - {"id", "if_match"}} for row in rows]
+        for row in rows:
+            # An event that bears on itself is refused; which slug it has is known here.
+            if "links" in row:
+                row["links"] = [link for link in row["links"] if link["other"] != row.get("slug")]
         case.body = list({repr([row.get(name) for name in key]): row for row in rows}.values())
         case.query = {**(case.query or {}), "mode": mode}
 
