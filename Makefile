@@ -1,7 +1,7 @@
 # make run    everything, on http://127.0.0.1:8000/ (ARGS="--port 8001" to say more)
 # make test   all tests, on an embedded PostgreSQL (ARGS="tests/api -k cursor" for some)
 # make lint   what CI checks besides
-# make fuzz   schemathesis, some 13,000 cases, reads and writes; the tests run a part of it (ARGS="--seed 7")
+# make fuzz   schemathesis, some 16,000 cases, reads and writes; the tests run a part of it (ARGS="--seed 7")
 # make soak   minutes of slow clients and load behind a real nginx (ARGS="--seconds 600"); not in CI
 PYTHON ?= python3
 VENV := .venv

@@ -24,7 +24,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -127,6 +127,8 @@ class Archive:
             "ARCHIVE_ALLOWED_HOSTS": HOST,
             "ARCHIVE_TRUST_PROXY": "1",
             "ARCHIVE_LOG_FORMAT": "json",
+            # One user from one address asks as fast as he can, to see what the archive bears.
+            **{f"ARCHIVE_RATE_{what}": "" for what in ("READS", "SEARCHES", "WRITES")},
         }
         self.log = folder / "archive.log"
 
@@ -257,10 +259,14 @@ class SlowClients:
                     writer.transport.abort()
 
 
-def answered(port: int, token: str, seconds: float) -> list[float]:
-    """How long each answer took, of a client that comes anew for each, for so many seconds."""
+def answered(port: int, token: str, seconds: float, each: Callable[[], object] = int) -> list[float]:
+    """How long each answer took, of a client that comes anew for each, for so many seconds.
+
+    `each` is called before each of them.
+    """
     times, end = [], monotonic() + seconds
     while monotonic() < end:
+        each()
         client, began = Client(port, token), perf_counter()
         status, said = client.ask("GET", "/api/v1/articles/?page_size=10")
         times.append(perf_counter() - began)
@@ -281,11 +287,11 @@ def told(name: str, times: list[float], beside: str = "") -> None:
 
 def besides(name: str, port: int, token: str, beginning: str, drop: bytes, seconds: float) -> bool:
     with SlowClients(port, beginning, drop) as slow:
-        held = slow.open
-        times = answered(port, token, seconds)
-        still = slow.open
-    told(name, times, f"; {held} and {still} held open")
-    return max(times) < PROMPT and min(held, still) >= SLOW * 0.9
+        held: list[int] = []
+        times = answered(port, token, seconds, lambda: held.append(slow.open))
+    # nginx cuts all of them off after ten seconds, and they come again: one moment says nothing.
+    told(name, times, f"; in the median {median(held):,.0f} held open, {min(held)} at least")
+    return max(times) < PROMPT and median(held) >= SLOW * 0.9
 
 
 # --- The load -------------------------------------------------------------------------------

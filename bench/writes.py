@@ -8,10 +8,10 @@ It starts `manage.py up` on that data directory, and is its client:
 - posters: each posts the same new URLs as articles, at once. One 201 each, the others 409;
 - counters: each reads one record, adds one to the number it found, and writes it with If-Match, turn by turn.
   What was not answered 412 is counted;
-- lists: requests of many rows, each with an Idempotency-Key, from 8 clients. Among them `up` and all that it
-  has started are killed (SIGKILL) and started again, some times over. After each start it looks whether what
-  was sent is there whole, or not at all. What was not answered is sent again; at the end everything is once
-  more, to be answered byte by byte as before.
+- lists: requests of many rows, each with an Idempotency-Key, from 8 clients. Among them `up`, all that it has
+  started, and PostgreSQL are killed (SIGKILL) and started again, some times over. After each start it looks
+  whether what was sent is there whole, or not at all. What was not answered is sent again; at the end
+  everything is once more, to be answered byte by byte as before.
 
 It prints what it saw, and ends with status 1 where that is not as it should be.
 """
@@ -36,6 +36,7 @@ from uuid import uuid4
 ROOT = Path(__file__).resolve().parent.parent
 SENDERS = 8
 UP = 120
+DATA = Path(os.environ.get("ARCHIVE_DATA_DIR", ""))
 
 
 class Answer(NamedTuple):
@@ -74,8 +75,9 @@ class Server:
         raise RuntimeError(f"up did not answer within {UP} s")
 
     def kill(self) -> None:
-        """End all of it at once. PostgreSQL stands apart, and rolls back what is cut off."""
-        for pid in [self.up.pid, *descendants(self.up.pid)]:
+        """End all of it at once, PostgreSQL too, which stands apart."""
+        database = int((DATA / "postgres" / "postmaster.pid").read_text().split()[0])
+        for pid in [self.up.pid, *descendants(self.up.pid), database, *descendants(database)]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.up.wait()

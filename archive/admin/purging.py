@@ -42,13 +42,18 @@ class Purging:
         problem = ""
         if request.method == "POST":
             try:
-                purge(article, request.POST.get("reason", ""), request.user)
+                removal = purge(article, request.POST.get("reason", ""), request.user)
             except ValidationError as error:
                 problem = " ".join(error.messages)
             else:
                 # Without its title: a message is kept until it is shown.
                 text = _("The article is taken down.")
                 self.message_user(request, text, messages.SUCCESS)  # type: ignore[attr-defined]
+                if removal.same_text:
+                    # By number: there may be one that came after the page was shown.
+                    others = ", ".join(str(other.pk) for other in removal.same_text)
+                    text = f"{_('These stay, with the same text:')} {others}"
+                    self.message_user(request, text, messages.WARNING)  # type: ignore[attr-defined]
                 return redirect("admin:archive_article_changelist")
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]

@@ -24,6 +24,8 @@ from archive.api.tags import Microseconds, check_version, version
 from archive.models import Record
 
 MOST: Final = 1_000
+# Rows of their nested lists together: each takes as long as a row, and the request holds a thread meanwhile.
+MOST_NESTED: Final = 10_000
 # Members of a row that say which record it is of, and what of it the client has seen.
 ID, IF_MATCH = "id", "if_match"
 
@@ -41,6 +43,15 @@ def write_rows(view: Any, given: list, modes: list[str]) -> HttpResponse:
             {
                 "non_field_errors": _("A list has 1 to %(most)s rows, not %(rows)s.")
                 % {"most": MOST, "rows": len(given)}
+            }
+        )
+    if (nested := _nested(given)) > MOST_NESTED:
+        raise ValidationError(
+            {
+                "non_field_errors": _(
+                    "The rows have %(most)s rows in lists of their own at most, not %(rows)s."
+                )
+                % {"most": MOST_NESTED, "rows": nested}
             }
         )
     try:
@@ -225,6 +236,12 @@ class Rows:
                 }
             )
         return found
+
+
+def _nested(given: list) -> int:
+    """How many rows the rows have in lists of their own."""
+    rows = (row.values() for row in given if isinstance(row, dict))
+    return sum(len(value) for values in rows for value in values if isinstance(value, list))
 
 
 def _twice(first: int) -> ValidationError:

@@ -170,7 +170,9 @@ class ArchiveSchema(AutoSchema):
         if getattr(self.view, "action", "") == "list" and hasattr(self.view, "exports_articles"):
             for name in formats(self.view)[1:]:
                 media_type = FORMATS[name].media_type.split(";")[0]
-                bodies["200"]["content"][media_type] = {"schema": {"type": "string"}}
+                # A JSON Feed is one object; what has a record a line is a text to who reads it whole.
+                kind = "object" if media_type.endswith("+json") else "string"
+                bodies["200"]["content"][media_type] = {"schema": {"type": kind}}
         if getattr(self.view, "action", "") == "create":
             bodies["200"] = self._results()
         if self.method == "GET":

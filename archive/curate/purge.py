@@ -17,9 +17,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from archive.curate.history import acting
 from archive.models import (
@@ -39,12 +40,14 @@ from archive.models import (
     StaleRecord,
 )
 from archive.models.citation import TARGETS
-from archive.models.purge import URN
+from archive.models.purge import LOCK, URN
 from archive.queue import VACUUM_PURGED, enqueue
 from archive.search.vectors import ABSTRACT, TITLE, Part, vector
 from archive.text import sha256_hex
 
 PERMISSION = "archive.purge_article"
+# How long it waits for those who write articles just now: behind it all others who do wait.
+PATIENCE = "10s"
 # A term that stood in more articles than this when terms were counted stands in another one.
 RARE = 1_000
 
@@ -120,11 +123,14 @@ def preview(article: Article) -> Removal:
 def purge(article: Article, reason: str, editor: AbstractBaseUser | None = None) -> Removal:
     """Remove `article` and all that it said for good, in one transaction, and leave a stone with `reason`.
 
-    Raises ValidationError where there is no reason, or where the article is gone by now.
+    Raises ValidationError where there is no reason, where the article is gone by now, or where others write
+    articles without an end.
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Say why: the reason is all that stays.")})
     with acting("", user=editor):
+        # Before any row: who waits for a row of this one must not have what it waits for.
+        _alone()
         # Who adds to the article waits from here on, and then finds no article.
         locked = Article.objects.select_for_update().filter(pk=article.pk).first()
         if locked is None:
@@ -152,6 +158,21 @@ def purge(article: Article, reason: str, editor: AbstractBaseUser | None = None)
             cursor.execute(FORGET_TERMS, [RARE, terms])
         enqueue(VACUUM_PURGED, once=VACUUM_PURGED)
     return removal
+
+
+def _alone() -> None:
+    """Wait until who is writing articles, texts and addresses is done; who comes later waits for this one."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise ValidationError(
+            _("Others are writing articles just now, for longer. Try again later.")
+        ) from error
 
 
 def vacuum() -> None:

@@ -15,6 +15,9 @@ from archive.models.constraints import not_empty
 
 # How a hash that an identifier names is written there.
 URN = "urn:sha256:"
+# Who writes what could be refused shares this lock, and a takedown has it alone, each until its transaction
+# ends. Else what is written beside a takedown would not see the stone, nor would the takedown see it.
+LOCK = "hashtext('archive_purge')"
 
 
 def refuse_purged(column: str, *, of_text: bool = False) -> pgtrigger.Trigger:
@@ -32,6 +35,7 @@ def refuse_purged(column: str, *, of_text: bool = False) -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(column),
         declare=[("stone", "record")],
         func=f"""
+            PERFORM pg_advisory_xact_lock_shared({LOCK});
             SELECT reason, purged_at::date AS day INTO stone FROM archive_purge
             WHERE keys @> ARRAY[{digest}]::varchar[] LIMIT 1;
             IF FOUND THEN

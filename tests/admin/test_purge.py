@@ -38,6 +38,13 @@ def test_it_is_taken_down_with_a_reason(client, article):
     assert (stone.article, stone.reason, stone.editor) == (article.pk, "أمر من المحكمة", user)
 
 
+def test_who_has_the_same_text_is_named_when_it_is_done(client, article):
+    staff(client, *MAY)
+    other = make.ArticleTextFactory(body="نص").article
+    answer = client.post(page(article), {"reason": "x"}, follow=True)
+    assert any(str(message).endswith(f": {other.pk}") for message in answer.context["messages"])
+
+
 def test_without_a_reason_nothing_is_removed(client, article):
     staff(client, *MAY)
     answer = client.post(page(article), {"reason": " "})

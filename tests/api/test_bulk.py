@@ -177,6 +177,13 @@ class TestModes:
     def test_a_list_has_its_size(self, contributor, rows):
         assert "1 to 1000" in pointers(send(contributor, rows))[""]
 
+    def test_so_have_the_lists_in_its_rows_together(self, contributor):
+        """Else 10 MB of names keep a thread of the server for minutes."""
+        names = [{"text": f"فؤاد {n}", "language": "ar"} for n in range(500)]
+        rows = [person(n, names=names) for n in range(20)]
+        assert "10000" in pointers(send(contributor, [*rows, person(20, names=names[:1])]))[""]
+        assert not Person.objects.exists()
+
     def test_a_whole_thousand(self, contributor):
         assert set(results(send(contributor, [person(n) for n in range(1000)]))) == {"created"}
         assert Person.objects.count() == 1000

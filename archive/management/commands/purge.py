@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -6,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from archive.curate.purge import Removal, find, preview, purge
+from archive.models import Article
 
 
 class Command(BaseCommand):
@@ -29,15 +31,17 @@ class Command(BaseCommand):
         try:
             found = find(article)
             self.stdout.write(f"article {found.pk}: {found.title}")
-            self.tell(preview(found))
+            removal = preview(found)
+            self.tell(removal)
             if dry_run:
                 self.stdout.write("a dry run: nothing is removed")
                 return
             if not yes and not self.agreed():
                 raise CommandError("nothing is removed")
-            purge(found, reason)
+            came = set(purge(found, reason).same_text) - set(removal.same_text)
         except ValidationError as error:
             raise CommandError(f"{' '.join(error.messages)} Nothing is removed.") from None
+        self.tell_same_text(came)
         self.stdout.write(f"article {found.pk} is taken down; backups made before this hold it still")
 
     def tell(self, removal: Removal) -> None:
@@ -46,7 +50,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"  removes {rows:>7,} {name}")
         for fact in removal.bare:
             self.stdout.write(f"  stays, cited nowhere else: {fact._meta.verbose_name} {fact.pk}, {fact}")
-        for other in removal.same_text:
+        self.tell_same_text(removal.same_text)
+
+    def tell_same_text(self, articles: Iterable[Article]) -> None:
+        for other in articles:
             self.stdout.write(f"  stays, with the same text: article {other.pk}, {other}")
 
     def agreed(self) -> bool:
