@@ -14,7 +14,6 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from monitor.environment import number
 from monitor.management.commands.up import web_server
 
 APPLICATIONS = {
@@ -65,12 +64,11 @@ def serving(names: list[str]) -> Iterator[dict[str, Server]]:
     os.environ["BENCH_DATABASE"] = psycopg.conninfo.make_conninfo(
         **{name: value for name, value in connection.get_connection_params().items() if _is_plain(name)}
     )
-    processes, threads = number("ARCHIVE_WEB_WORKERS", 2, 1, 64), number("ARCHIVE_WEB_THREADS", 4, 1, 64)
     with ExitStack() as stack:
         running = {}
         for name in names:
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048))
-            process = web_server(listener, processes, threads, APPLICATIONS[name])
+            process = web_server(listener, APPLICATIONS[name])
             stack.callback(_end, process)
             running[name] = Server(name, listener.getsockname()[1], process)
         for server in running.values():

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from importlib import import_module
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -20,7 +21,6 @@ from archive.models import Article, Country, Person, Source
 from archive.queue import REFRESH_DERIVED, enqueue
 from monitor import collected
 from monitor.database import available
-from monitor.environment import number
 from monitor.loopback import add_address
 
 FIXTURES = ("countries", "elaph")
@@ -42,8 +42,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="do not run the worker")
 
     def handle(self, *, host: str, port: int, no_worker: bool, **options: Any) -> None:
-        self.processes = number("ARCHIVE_WEB_WORKERS", 2, 1, 64)
-        self.threads = number("ARCHIVE_WEB_THREADS", 4, 1, 64)
+        # Before anything is started: it reads the environment.
+        import_module("monitor.serving")
         for name in REQUESTS:
             # nohup ignores the closing of the terminal, and means it.
             if name != signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN:
@@ -85,7 +85,7 @@ class Command(BaseCommand):
 
     def serve(self, listener: socket.socket, *, worker: bool) -> None:
         """Run the children until one of them, the database or the person at the keyboard ends it."""
-        children = {"the web server": web_server(listener, self.processes, self.threads)}
+        children = {"the web server": web_server(listener)}
         if worker:
             children["the worker"] = _start("manage.py", "procrastinate", "worker", "--delete-jobs", "never")
         try:
@@ -147,9 +147,7 @@ def _start(program: str, *arguments: str, **options: Any) -> subprocess.Popen:
     )
 
 
-def web_server(
-    listener: socket.socket, processes: int, threads: int, application: str = "monitor.wsgi"
-) -> subprocess.Popen:
+def web_server(listener: socket.socket, application: str = "monitor.wsgi") -> subprocess.Popen:
     """Start gunicorn on `listener`, as the archive is served; `bench.api` serves its peers alike."""
     return _start(
         "-m",
@@ -157,8 +155,6 @@ def web_server(
         application,
         "--config=python:monitor.serving",
         f"--bind=fd://{listener.fileno()}",
-        f"--workers={processes}",
-        f"--threads={threads}",
         pass_fds=[listener.fileno()],
     )
 
