@@ -1,4 +1,4 @@
-"""How long a request may keep the database busy."""
+"""How what serves requests is connected to the database: for long; and no request keeps that busy long."""
 
 from collections.abc import Callable
 
@@ -13,16 +13,18 @@ from monitor.middleware import API
 CANCELED = "57014"
 
 
-def bound_statements() -> None:
-    """From now on no statement of this process takes longer than ARCHIVE_STATEMENT_SECONDS, locks included.
+def connect_for_requests() -> None:
+    """Each thread of this process keeps its connection, and no statement takes longer than it may.
 
-    For processes that serve requests, before their first one. It is an option of their connections, so
-    that it costs a request no statement; and they share these with no command and no worker, whose work
-    may take hours. What sets itself another time does so in its transaction
-    (`archive.search.articles.at_most`).
+    For processes that serve requests, before their first one: no command and no worker, whose work may take
+    hours. A connection that is taken for each request, and given back, takes a tenth of the time of a short
+    answer. How long a statement may take, locks included, ARCHIVE_STATEMENT_SECONDS says: an option of
+    connections, so that it costs a request no statement. What sets itself another time does so in its
+    transaction (`archive.search.articles.at_most`).
     """
-    options = connections.settings["default"]["OPTIONS"]
-    options["options"] += f" -c statement_timeout={settings.ARCHIVE_STATEMENT_SECONDS}s"
+    database = connections.settings["default"]
+    database["CONN_MAX_AGE"] = None
+    database["OPTIONS"]["options"] += f" -c statement_timeout={settings.ARCHIVE_STATEMENT_SECONDS}s"
 
 
 class SlowMiddleware:

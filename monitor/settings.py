@@ -197,9 +197,6 @@ DATABASES = {
             "options": f"{_database.get('OPTIONS', {}).get('options', '')} -c pgtrigger.ignore={{}}".strip(),
         },
         "ATOMIC_REQUESTS": False,
-        # Each thread keeps its own: to take one from a pool for each request, and give it back, takes a tenth
-        # of the time of a short answer.
-        "CONN_MAX_AGE": None,
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

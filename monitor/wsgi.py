@@ -7,6 +7,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monitor.settings")
 application = get_wsgi_application()
 
 # After the settings are there: what serves requests is not to be kept by one.
-from monitor.limits import bound_statements  # noqa: E402
+from monitor.limits import connect_for_requests  # noqa: E402
 
-bound_statements()
+connect_for_requests()

@@ -1,12 +1,13 @@
 """What counts of articles share: the rows that are counted, and the time that counting may take."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from archive.models import ArticleSubject, Status
@@ -81,7 +82,9 @@ class Budget:
         """The rows of one statement. Raises TookTooLong where the time that is left does not do."""
         # PostgreSQL takes 0 for no limit.
         left = max(self._ends - monotonic(), 0.001)
-        with telling(), connection.cursor() as cursor:
+        # A transaction that this stands in is to go on where it is given up.
+        apart = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        with telling(), apart, connection.cursor() as cursor:
             # Sent together, the two are one transaction. A statement that begins with WITH might write: who
             # and why would be sent along with it.
             cursor.execute(f"{limits(left)}; SELECT * FROM ({statement}) counts", parameters)
