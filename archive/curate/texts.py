@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from archive.curate.history import acting
-from archive.models import Article, ArticleText
+from archive.models import Article, ArticleText, Citation, Mention
 from archive.text import sha256_hex
 
 
@@ -13,16 +13,20 @@ def misplaced(text: ArticleText, body: str) -> list[str]:
     problems = [
         f"mention {m.pk}: {m.surface!r} is recorded at [{m.start}, {m.end}), where the body has"
         f" {body[m.start : m.end]!r}"
-        for m in text.mentions.order_by("start", "pk")
+        for m in sorted(text.mentions.all(), key=_place)
         if body[m.start : m.end] != m.surface
     ]
     problems += [
         f"citation {c.pk}: the hash of [{c.start}, {c.end}) is {sha256_hex(body[c.start : c.end])},"
         f" recorded {c.sha256}"
-        for c in text.citations.order_by("start", "pk")
+        for c in sorted(text.citations.all(), key=_place)
         if sha256_hex(body[c.start : c.end]) != c.sha256
     ]
     return problems
+
+
+def _place(evidence: Mention | Citation) -> tuple[int, int]:
+    return evidence.start, evidence.pk
 
 
 def attach_body(article: Article, body: str) -> ArticleText:
