@@ -65,9 +65,10 @@ class StaleRecord(models.Model):
 
 def in_step(resource: str, record: str, version: int) -> str:
     """SQL that selects the JSON of the `resource` with the id `record`, if it is ready, of that version."""
+    # The version is no condition: PostgreSQL could take the index on it, and go through all that have it.
     return (
-        "SELECT ready.json FROM archive_readyrecord ready"
-        f" WHERE ready.resource = '{resource}' AND ready.record = {record} AND ready.version = {version}"
+        f"SELECT CASE WHEN ready.version = {version} THEN ready.json END FROM archive_readyrecord ready"
+        f" WHERE ready.resource = '{resource}' AND ready.record = {record}"
         " AND NOT EXISTS (SELECT FROM archive_stalerecord stale"
         f" WHERE stale.resource = '{resource}' AND stale.record = ready.record)"
     )

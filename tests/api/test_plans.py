@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive.api import ready
-from archive.models import ArticleSubject
+from archive.models import ArticleSubject, ReadyRecord
+from archive.models.readyrecord import in_step
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
 from tests.factories import MentionFactory, PersonFactory, SourceFactory
@@ -97,3 +98,17 @@ def test_what_one_subject_is_counted_by_is_read_from_indexes_alone(anonymous, ad
             plans.append("\n".join(line for (line,) in cursor.fetchall()))
     scans = re.findall(r"(\w[\w ]* Scan) using \w+ on archive_articlesubject", "\n".join(plans))
     assert set(scans) == {"Index Only Scan"}, plans
+
+
+def test_what_is_ready_is_looked_up_by_its_record():
+    """Not gone through: PostgreSQL takes records of a resource with one version for fewer than they are."""
+    rows = [ReadyRecord(resource="country", record=n, version=7, json="{}") for n in range(30)]
+    rows += [ReadyRecord(resource="article", record=n, version=8, json="{}") for n in range(3_000)]
+    ReadyRecord.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE archive_readyrecord")
+        cursor.execute(f"EXPLAIN SELECT ({in_step('country', 'c.id', 7)}) FROM archive_country c")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search(r"Index Cond: .*resource.* AND .*record = c.id", plan), plan
+    # A condition on it is all that it would take.
+    assert "version" not in plan, plan
