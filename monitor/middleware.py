@@ -30,7 +30,7 @@ class ForPages:
     get_response: Callable[[HttpRequest], HttpResponse]
 
     def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request) if is_of_program(request) else super().__call__(request)  # type: ignore[misc]
+        return self.get_response(request) if is_of_program(request) else super().__call__(request)
 
 
 class SessionMiddleware(ForPages, sessions.SessionMiddleware):

@@ -83,9 +83,9 @@ def read(
     rows = _rows(ids, json_with_ready(serializer, shape), prepared=prepared)
     if late := [row.pk for row in rows if row.json and TAB in row.json]:
         these = Statement("SELECT pk, 0 FROM unnest(%s::bigint[]) AS these (pk)", [late])
-        now = {row.pk: row.json for row in _rows(these, json_of_one(serializer, shape), prepared=True)}
-        behind = set(late)
-        rows = [row._replace(json=now.get(row.pk)) if row.pk in behind else row for row in rows]
+        made = _rows(these, json_of_one(serializer, shape), prepared=True)
+        now = dict.fromkeys(late) | {row.pk: row.json for row in made}
+        rows = [row._replace(json=now[row.pk]) if row.pk in now else row for row in rows]
     # What was deleted between the two statements has none.
     return [row for row in rows if row.json]
 
