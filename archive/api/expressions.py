@@ -53,13 +53,16 @@ def json_of_one(serializer: type[ResourceSerializer], shape: Shape) -> Statement
 def json_with_ready(serializer: type[ResourceSerializer], shape: Shape) -> Statement:
     """The same, with what is kept ready as it is kept; where that is behind, LATE stands in its place."""
     if is_usual(serializer, shape):
-        return Statement(_ready(serializer, "page.pk"), ())
+        return Statement(_ready(Kept(serializer), "page.pk"), ())
     return _made(serializer, shape, ready=True)
 
 
 def _made(serializer: type[ResourceSerializer], shape: Shape, *, ready: bool) -> Statement:
+    return _of_page(serializer, Making(shape.statuses, ready).object(serializer(shape=shape)))
+
+
+def _of_page(serializer: type[ResourceSerializer], json: Expression) -> Statement:
     rows = serializer.Meta.model.objects.order_by().filter(pk=RawSQL("page.pk", ()))
-    json = Making(shape.statuses, ready).object(serializer(shape=shape))
     found = Statement.of(rows.values_list(json))
     assert found
     # What is asked again and again has no parameters that are always the same.
@@ -71,21 +74,45 @@ def is_usual(serializer: type[ResourceSerializer], shape: Shape) -> bool:
     return serializer.kept_ready and shape == serializer.usual_shape(STATUSES["all"])
 
 
-def usual(serializer: type[ResourceSerializer]) -> Statement:
-    """What makes the JSON that is kept ready."""
-    return json_of_one(serializer, serializer.usual_shape(STATUSES["all"]))
+@dataclass(frozen=True)
+class Kept:
+    """What is kept ready of each record of `serializer`: its JSON as lists show it, or of one `field`."""
+
+    serializer: type[ResourceSerializer]
+    field: str = ""
+
+    @property
+    def resource(self) -> str:
+        """The name that ReadyRecord has for it."""
+        return self.field or self.model._meta.model_name
+
+    @property
+    def model(self) -> type[Model]:
+        """Whose ids are the records'."""
+        return self.serializer.Meta.model
 
 
 @cache
-def ready_version(serializer: type[ResourceSerializer]) -> int:
+def usual(kept: Kept) -> Statement:
+    """What makes the JSON that is kept ready."""
+    serializer, statuses = kept.serializer, STATUSES["all"]
+    if not kept.field:
+        return json_of_one(serializer, serializer.usual_shape(statuses))
+    shape = Shape(frozenset({kept.field}), frozenset(), tuple(statuses))
+    return _of_page(
+        serializer, Making(shape.statuses, ready=False).member(kept.field, serializer(shape=shape))
+    )
+
+
+@cache
+def ready_version(kept: Kept) -> int:
     """What ready JSON was made by: a statement that makes other JSON has another version."""
-    made_by = usual(serializer)
+    made_by = usual(kept)
     return crc32(f"{made_by.sql}\0{made_by.parameters!r}".encode()) >> 1  # PostgreSQL's integers have a sign
 
 
-def _ready(serializer: type[ResourceSerializer], record: str) -> str:
-    found = in_step(serializer.Meta.model._meta.model_name, record, ready_version(serializer))
-    return f"coalesce(({found}), '{LATE}')"
+def _ready(kept: Kept, record: str) -> str:
+    return f"coalesce(({in_step(kept.resource, record, ready_version(kept))}), '{LATE}')"
 
 
 class JsonObject(Func):
@@ -127,17 +154,17 @@ class Instant(Func):
 
 
 class Ready(Func):
-    """The JSON of the record with an id, as it is kept ready; LATE where that is behind."""
+    """What is kept ready of the record with an id; LATE where that is behind."""
 
     output_field = JSONField()
 
-    def __init__(self, serializer: type[ResourceSerializer], record: str) -> None:
-        self.serializer = serializer
+    def __init__(self, kept: Kept, record: str) -> None:
+        self.kept = kept
         super().__init__(F(record))
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
         record, parameters = compiler.compile(self.source_expressions[0])
-        return _ready(self.serializer, record), parameters
+        return _ready(self.kept, record), parameters
 
 
 @dataclass(frozen=True)
@@ -157,6 +184,10 @@ class Making:
             }
         )
 
+    def member(self, name: str, serializer: serializers.Serializer) -> Expression | F:
+        """One member of such an object."""
+        return self._value(serializer.fields[name], serializer, "")
+
     def _value(self, field: Any, parent: Any, path: str) -> Expression | F:
         model, column = parent.Meta.model, f"{path}{field.source}"
         match field:
@@ -164,13 +195,15 @@ class Making:
                 return field.expression
             case Subjects():
                 return self._subjects(field, path)
+            case serializers.ListSerializer() if self._is_kept(field, parent):
+                return Ready(Kept(type(parent), field.field_name), f"{path}pk")
             case serializers.ListSerializer():
                 return self._list(field, model, path)
             case serializers.ManyRelatedField():
                 slugs = _related(model, field.source, path)
                 return JsonArray(slugs.values(field.child_relation.slug_field))
             case ResourceSerializer() if self._is_ready(field):
-                return Ready(type(field), f"{column}_id")
+                return Ready(Kept(type(field)), f"{column}_id")
             case ResourceSerializer():
                 rows = field.Meta.model.objects.order_by().filter(pk=OuterRef(f"{column}_id"))
                 return Subquery(rows.values(json=self.object(field)))
@@ -186,6 +219,11 @@ class Making:
                 return Instant(F(column))
             case _:
                 return F(column)
+
+    def _is_kept(self, field: Any, parent: Any) -> bool:
+        if not self.ready or self.statuses != tuple(STATUSES["all"]):
+            return False
+        return isinstance(parent, ResourceSerializer) and field.field_name in parent.kept_lists
 
     def _is_ready(self, shown: Any) -> bool:
         return self.ready and isinstance(shown, ResourceSerializer) and is_usual(type(shown), shown.shape)
@@ -218,7 +256,7 @@ class Making:
         # In the order of the records' own list.
         rows = rows.order_by(field.column)
         if self._is_ready(shape):
-            return JsonArray(rows.values(json=Ready(type(shape), f"{field.column}_id")))
+            return JsonArray(rows.values(json=Ready(Kept(type(shape)), f"{field.column}_id")))
         return JsonArray(rows.values(json=self.object(shape, f"{field.column}__")))
 
 

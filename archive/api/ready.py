@@ -11,15 +11,14 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from archive.api import serializers
-from archive.api.expressions import ready_version, usual
-from archive.api.serializers.base import ResourceSerializer
+from archive.api.expressions import Kept, ready_version, usual
 from archive.models import ReadyRecord, StaleRecord
 
 # Records in one transaction: some tenths of a second.
 BATCH = 1_000
 # What is kept ready, by the name that ReadyRecord has for it. What others show comes first.
-KEPT: Final[dict[str, type[ResourceSerializer]]] = {
-    serializer.Meta.model._meta.model_name: serializer
+KEPT: Final[dict[str, Kept]] = {
+    kept.resource: kept
     for serializer in (
         serializers.CountrySerializer,
         serializers.SourceSerializer,
@@ -27,6 +26,7 @@ KEPT: Final[dict[str, type[ResourceSerializer]]] = {
         serializers.EventSerializer,
         serializers.ArticleSerializer,
     )
+    for kept in (Kept(serializer), *(Kept(serializer, name) for name in serializer.kept_lists))
 }
 
 # Made by one at a time. Marks first, in a statement of their own: what they came with is then seen by the
@@ -42,7 +42,7 @@ MAKE = """
 GONE = """
     DELETE FROM archive_readyrecord r
     WHERE resource = %s AND record = ANY(%s)
-    AND NOT EXISTS (SELECT FROM archive_{resource} found WHERE found.id = r.record)
+    AND NOT EXISTS (SELECT FROM {table} found WHERE found.id = r.record)
 """
 
 
@@ -89,7 +89,8 @@ def _make_batch(resource: str, size: int) -> int:
         json = usual(KEPT[resource])
         version = ready_version(KEPT[resource])
         cursor.execute(MAKE.format(json=json.sql), [resource, version, *json.parameters, sorted(records)])
-        cursor.execute(GONE.format(resource=resource), [resource, sorted(records)])
+        gone = GONE.format(table=KEPT[resource].model._meta.db_table)
+        cursor.execute(gone, [resource, sorted(records)])
         StaleRecord.objects.filter(pk__in=[pk for pk, _record in marks]).delete()
         return len(records)
 

@@ -76,9 +76,22 @@ def _by_subject(column: str) -> str:
 CODE, SLUG, EVENT = "code, name", "slug, name", 'slug, title, type, start, "end", status'
 CITED = "SELECT c.event_id FROM archive_citation c JOIN archive_article a ON a.id = c.article_id WHERE"
 TOOK_PART = "SELECT event_id FROM archive_participation WHERE"
+# Articles, by what their mentions name and their citations report.
+NAMING, REPORTING = (f"SELECT article_id FROM archive_{table} WHERE" for table in ("mention", "citation"))
+PART_OF, LINK_OF = (
+    f"SELECT c.article_id FROM archive_citation c JOIN archive_{table} f ON f.id = c.{column}_id WHERE f."
+    for table, column in (("participation", "participation"), ("eventlink", "link"))
+)
 # By table. The columns that records are sorted by are shown too: the order shows them.
 OF: Final[dict[str, tuple[Part | Named, ...]]] = {
-    "article": (Part("article", "id"), Named("event", "source_id, title, published", f"{CITED} a.id")),
+    "article": (
+        Part("article", "id"),
+        # To begin with there is none, and that is to be ready too.
+        Part("mentions", "id", columns="id"),
+        Part("citations", "id", columns="id"),
+        Named("event", "source_id, title, published", f"{CITED} a.id"),
+    ),
+    "mention": (Part("mentions", "article_id"),),
     "articleabstract": (Part("article", "article_id"),),
     "articleaddress": (Part("article", "article_id"),),
     "articletext": (Part("article", "article_id"),),
@@ -89,6 +102,7 @@ OF: Final[dict[str, tuple[Part | Named, ...]]] = {
         Part("source", "id"),
         Named("article", SLUG, "SELECT id FROM archive_article WHERE source_id"),
         Named("event", "slug", f"{CITED} a.source_id"),
+        Named("mentions", "slug", f"{NAMING} source_id"),
     ),
     "sourcename": (Part("source", "source_id"),),
     "collectionmember": (Part("source", "source_id"),),
@@ -103,9 +117,10 @@ OF: Final[dict[str, tuple[Part | Named, ...]]] = {
         Part("person", "id"),
         Named("article", f"{SLUG}, name_folded", _by_subject("person_id")),
         Named("event", SLUG, f"{TOOK_PART} person_id"),
+        Named("mentions", "slug", f"{NAMING} person_id"),
     ),
     "personname": (Part("person", "person_id"),),
-    "office": (Part("person", "person_id"),),
+    "office": (Part("person", "person_id"), Named("citations", "status", f"{REPORTING} office_id")),
     "country": (
         Part("country", "id"),
         Named("country", CODE, "SELECT successor_id FROM archive_succession WHERE predecessor_id"),
@@ -115,17 +130,26 @@ OF: Final[dict[str, tuple[Part | Named, ...]]] = {
         Named("person", CODE, "SELECT person_id FROM archive_office WHERE country_id"),
         Named("event", CODE, "SELECT id FROM archive_event WHERE country_id"),
         Named("event", CODE, f"{TOOK_PART} country_id"),
+        Named("mentions", "code", f"{NAMING} country_id"),
     ),
     "countryname": (Part("country", "country_id"),),
-    "succession": (Part("country", "predecessor_id"), Part("country", "successor_id")),
+    "succession": (
+        Part("country", "predecessor_id"),
+        Part("country", "successor_id"),
+        Named("citations", "status", f"{REPORTING} succession_id"),
+    ),
     "event": (
         Part("event", "id"),
         Named("event", EVENT, "SELECT event_id FROM archive_eventlink WHERE other_id"),
         Named("article", f"{EVENT}, start_at", _by_subject("event_id")),
+        Named("citations", "slug, status", f"{REPORTING} event_id"),
     ),
-    "participation": (Part("event", "event_id"),),
-    "eventlink": (Part("event", "event_id"),),
-    "citation": (Part("event", "event_id"),),
+    "participation": (
+        Part("event", "event_id"),
+        Named("citations", "status", f"{REPORTING} participation_id"),
+    ),
+    "eventlink": (Part("event", "event_id"), Named("citations", "status", f"{REPORTING} link_id")),
+    "citation": (Part("event", "event_id"), Part("citations", "article_id")),
 }
 
 
@@ -164,9 +188,15 @@ def _marks(operation: pgtrigger.Operation, marked: list[tuple[str, str]]) -> pgt
 
 
 TRIGGERS: Final = {table: triggers(rules) for table, rules in OF.items()}
+# By table, the names of what is kept ready of each of its rows.
+KEPT: Final = {
+    "article": ("article", "mentions", "citations"),
+    **{table: (table,) for table in ("person", "country", "event", "source")},
+}
 # All records of a kind, as a restored archive marks them: none of their JSON is ready.
 MARK_ALL: Final = {
     resource: "INSERT INTO archive_stalerecord (resource, record, transaction)"
-    f" SELECT '{resource}', id, 0 FROM archive_{resource}"
-    for resource in ("article", "person", "country", "event", "source")
+    f" SELECT '{resource}', id, 0 FROM archive_{table}"
+    for table, resources in KEPT.items()
+    for resource in resources
 }

@@ -122,6 +122,7 @@ CHANGES = {
     "a part rejected": lambda r: Participation.objects.update(status=Status.REJECTED),
     "a part deleted": lambda r: Participation.objects.filter(pk=some(Participation, r).pk).delete(),
     "a link between events": lambda r: make.EventLinkFactory(event=some(Event, r), other=some(Event, r)),
+    "a link rejected": lambda r: EventLink.objects.update(status=Status.REJECTED),
     "a link deleted": lambda r: EventLink.objects.filter(pk=some(EventLink, r).pk).delete(),
 }
 

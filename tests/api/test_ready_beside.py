@@ -1,5 +1,6 @@
 """Records' JSON is kept ready beside writers, and beside others who make it."""
 
+from contextlib import closing
 from json import loads
 from threading import Thread
 
@@ -19,14 +20,12 @@ def test_what_is_not_committed_yet_stays_behind():
     article = make.ArticleFactory(title="قبل")
     ready.make()
     key = ("article", article.pk)
-    other = connection.copy()
-    other.set_autocommit(False)
-    with other.cursor() as cursor:
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        other.set_autocommit(False)
         cursor.execute("UPDATE archive_article SET title = 'بعد' WHERE id = %s", [article.pk])
         ready.make()
         assert loads(in_step()[key])["title"] == "قبل"
         other.commit()
-    other.close()
     assert key not in in_step()
     ready.make()
     assert loads(in_step()[key])["title"] == "بعد"
@@ -35,13 +34,11 @@ def test_what_is_not_committed_yet_stays_behind():
 def test_two_make_it_at_once():
     """The second leaves it to the first, and waits for nobody."""
     make.SourceFactory()
-    other = connection.copy()
-    other.set_autocommit(False)
-    with other.cursor() as cursor:
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        other.set_autocommit(False)
         cursor.execute(ready.ALONE)
         assert ready.make() == 0
-    other.rollback()
-    other.close()
+        other.rollback()
     assert ready.make() == 1
 
 

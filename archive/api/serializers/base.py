@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -275,6 +276,8 @@ class ResourceSerializer(StrictSerializer):
     # Whether each record's JSON, as it is shown unless something else is asked for, is kept ready
     # (archive.api.ready).
     kept_ready: ClassVar[bool] = False
+    # Fields that are lists and are kept ready by themselves.
+    kept_lists: ClassVar[tuple[str, ...]] = ()
     # Fields that expand= shows in full, and the serializer that does.
     expands: ClassVar[dict[str, Callable[[], type["ResourceSerializer"]]]] = {}
 
@@ -299,9 +302,16 @@ class ResourceSerializer(StrictSerializer):
         return {name: field for name, field in fields.items() if name in self.shape.fields}
 
     @classmethod
-    def usual_fields(cls) -> list[str]:
+    @cache
+    def usual_fields(cls) -> tuple[str, ...]:
         """The fields an answer shows unless it is asked for others."""
-        return [name for name in cls.Meta.fields if name not in cls.extra]
+        return tuple(name for name in cls.Meta.fields if name not in cls.extra)
+
+    @classmethod
+    @cache
+    def expandable(cls) -> tuple[str, ...]:
+        """The fields that `expand=` takes."""
+        return (*cls.expands, *cls.extra)
 
     @classmethod
     def usual_shape(cls, statuses: Iterable[str]) -> Shape:
