@@ -20,7 +20,7 @@ def connect_for_requests() -> None:
     hours. A connection that is taken for each request, and given back, takes a tenth of the time of a short
     answer. How long a statement may take, locks included, ARCHIVE_STATEMENT_SECONDS says: an option of
     connections, so that it costs a request no statement. What sets itself another time does so in its
-    transaction (`archive.search.articles.at_most`).
+    transaction (`archive.models.sending.at_most`).
     """
     database = connections.settings["default"]
     database["CONN_MAX_AGE"] = None

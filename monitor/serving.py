@@ -13,6 +13,8 @@ worker_class = "monitor.worker.Worker"
 # answer half as many requests again on the same cores.
 workers = number("ARCHIVE_WEB_WORKERS", 4, 1, 64)
 threads = number("ARCHIVE_WEB_THREADS", 2, 1, 64)
+# Once, before they are forked: they share what is loaded (monitor.wsgi). A new version needs a restart.
+preload_app = True
 keepalive = 15
 loglevel = "warning"
 logger_class = "monitor.logs.ServerLogger"

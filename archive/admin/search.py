@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from archive.models import Status
 from archive.models.ordering import newest
+from archive.models.sending import TookTooLong, at_most
 from archive.search import names
-from archive.search.articles import Found, TookTooLong, at_most
+from archive.search.articles import Found
 from archive.search.errors import QueryError
 from archive.search.query import parse
 from archive.text import fold

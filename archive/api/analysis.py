@@ -263,7 +263,7 @@ class _Asked:
         """The articles for which `conditions` hold, among those that are searched for."""
         search = self._search if searched else None
         if search is None:
-            return Listing(partial(_select, conditions))
+            return Listing(partial(_select, conditions), one_plan=conditions.of_one_subject())
         return self._filters.searched(conditions.on(self._filters.queryset), search)
 
     def naming(self, conditions: Conditions, dimension: str) -> Naming | None:

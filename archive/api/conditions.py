@@ -171,6 +171,12 @@ class Conditions:
         """Whether rows of ArticleSubject alone can tell if all of it holds."""
         return all(one.link is None and _paths(one.holds) <= CARRIED.keys() for one in self.every)
 
+    def of_one_subject(self) -> bool:
+        """Whether the rows of one subject alone can tell: whatever it is, they are a piece of one index."""
+        linked = [one for one in self.every if one.link]
+        others = replace(self, every=tuple(one for one in self.every if one.link is None))
+        return len(linked) == 1 and linked[0].to_one() is not None and others.carried()
+
     def among(self, rows: QuerySet, walk: Walk | None = None) -> QuerySet:
         """Those of `rows`, of ArticleSubject, for whose articles all of it holds."""
         return rows.filter(*(self._of_subject(one, walk) for one in self.every))

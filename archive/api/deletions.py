@@ -109,7 +109,7 @@ class DeletionViewSet(JsonOptions, viewsets.GenericViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.get_paginated_response(self.paginate_queryset(self.filter_queryset(self.get_queryset())))
 
-    def read(self, ids: Statement | None, *, prepared: bool = False) -> Sequence[Row]:
+    def read(self, ids: Statement | None) -> Sequence[Row]:
         keys = dict(ids.fetch()) if ids else {}
         found = Deletion.objects.in_bulk(keys)
         shown = {pk: self.get_serializer(row).data for pk, row in found.items()}

@@ -4,7 +4,7 @@ One that is made is kept, for all requests that differ in ids, days and the plac
 the ORM make it takes longer than to run it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -137,11 +137,6 @@ def first(
     return ids and ids.filled(marks)
 
 
-def asks_nothing(listed: Any) -> bool:
-    """Whether a list is all rows there are: the same plan is the best for each of its pages."""
-    return isinstance(listed, Listed) and listed.of_all and not listed.conditions.every
-
-
 @lru_cache(KEPT)
 def _ids_of_all(
     model: type[Model],
@@ -152,7 +147,9 @@ def _ids_of_all(
     **directions: bool,
 ) -> Statement | None:
     """`_ids` of all rows for which lifted `conditions` hold: made once for all that ask for the like."""
-    return _ids(Listed(model._default_manager.all(), conditions), order, *page, **directions)
+    found = _ids(Listed(model._default_manager.all(), conditions), order, *page, **directions)
+    # Where nothing is asked, every page is a walk of the order's index.
+    return found and replace(found, one_plan=not conditions.every)
 
 
 def _ids(

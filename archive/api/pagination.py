@@ -18,7 +18,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 
 from archive.api.errors import BadParameters
-from archive.api.keyset import After, Order, Relevance, asks_nothing, first
+from archive.api.keyset import After, Order, Relevance, first
 from archive.api.reading import JsonAnswer, Row
 from archive.search.articles import Found
 
@@ -173,7 +173,7 @@ class KeysetPagination(BasePagination):
             operator = ("<" if down else ">") + ("=" if cursor.inclusive else "")
             after = After(operator, order.load(cursor.value), cursor.pk)
         ids = first(queryset, order, after, self.size + 1, descending=descending, down=down)
-        found = self.view.read(ids, prepared=asks_nothing(queryset))
+        found = self.view.read(ids)
         found, self.more = found[: self.size], len(found) > self.size
         if backward:
             found.reverse()

@@ -36,7 +36,7 @@ from archive.api.gone import gone
 from archive.api.refusals import Refusal, refusal, too_long
 from archive.curate.review import PERMISSION
 from archive.models import Fact, Status
-from archive.search.articles import CANCELED
+from archive.models.sending import CANCELED
 
 # Where DRF and Django put what is wrong with a whole record.
 WHOLE = ("non_field_errors", "__all__")

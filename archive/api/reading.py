@@ -5,6 +5,7 @@ are asked for (archive.api.expressions), and of what is ready (archive.api.ready
 second statement makes all of it.
 """
 
+from dataclasses import replace
 from functools import cache, lru_cache
 from json import dumps
 from typing import Any, NamedTuple
@@ -53,10 +54,10 @@ class Versioned(NamedTuple):
 
 
 def read_one(
-    record: Statement | None, serializer: type[ResourceSerializer], shape: Shape, *, prepared: bool = False
+    record: Statement | None, serializer: type[ResourceSerializer], shape: Shape
 ) -> Versioned | None:
     """The one row that `record` (of `id_of_one`) selects, if it does, in the given shape."""
-    for row in read(record, serializer, shape, prepared=prepared):
+    for row in read(record, serializer, shape):
         return Versioned(f"{row.pk}-{row.key}", row.json)
     return None
 
@@ -71,31 +72,32 @@ def id_by_key(model: type[Model], column: str) -> Statement:
     """Selects the same of the row of `model` whose unique `column` is KEY, which is to be filled in."""
     found = id_of_one(model._default_manager.filter(**{column: RawSQL("%s", [KEY])}))
     assert found
-    return found
+    return replace(found, one_plan=True)
 
 
-def read(
-    ids: Statement | None, serializer: type[ResourceSerializer], shape: Shape, *, prepared: bool = False
-) -> list[Row]:
+def read(ids: Statement | None, serializer: type[ResourceSerializer], shape: Shape) -> list[Row]:
     """The rows that `ids` selects, by id and sort key, in its order and in the given shape."""
     if ids is None:
         return []
-    rows = _rows(ids, json_with_ready(serializer, shape), prepared=prepared)
+    # Of the many ways to ask for some fields, few take the same one: their plans are not worth keeping.
+    whole = shape.fields.issuperset(serializer.usual_fields())
+    rows = _rows(ids, json_with_ready(serializer, shape), whole=whole)
     if late := [row.pk for row in rows if row.json and TAB in row.json]:
-        these = Statement("SELECT pk, 0 FROM unnest(%s::bigint[]) AS these (pk)", [late])
-        made = _rows(these, json_of_one(serializer, shape), prepared=True)
+        these = Statement("SELECT pk, 0 FROM unnest(%s::bigint[]) AS these (pk)", [late], one_plan=True)
+        made = _rows(these, json_of_one(serializer, shape), whole=whole)
         now = dict.fromkeys(late) | {row.pk: row.json for row in made}
         rows = [row._replace(json=now[row.pk]) if row.pk in now else row for row in rows]
     # What was deleted between the two statements has none.
     return [row for row in rows if row.json]
 
 
-def _rows(ids: Statement, json: Statement, *, prepared: bool) -> list[Row]:
-    page = Statement(_page(ids.sql, json.sql), [*json.parameters, *ids.parameters])
-    return [Row(*row) for row in page.fetch(prepared=prepared, binary=True)]
+def _rows(ids: Statement, json: Statement, *, whole: bool) -> list[Row]:
+    parameters = [*json.parameters, *ids.parameters]
+    page = Statement(_page(ids.sql, json.sql), parameters, one_plan=ids.one_plan and whole)
+    return [Row(int(pk), key.decode(), json) for pk, key, json in page.texts()]
 
 
 @lru_cache(KEPT)
 def _page(ids: str, json: str) -> str:
     # Its rows come in the order of the subquery. The same text each time is recognized at a look.
-    return f"SELECT pk, key::text, convert_to(({json})::text, 'UTF8') FROM ({ids}) AS page (pk, key)"
+    return f"SELECT pk, key::text, ({json})::text FROM ({ids}) AS page (pk, key)"

@@ -207,7 +207,8 @@ class RecordValues(ValuesField):
     def convert(self, values: list[str]) -> list[int]:
         if self.key == "pk":
             values = [str(number) for number in NumberValues().convert(values)]
-        found = {str(key): pk for key, pk in Statement(self.looking_up, [values]).fetch(prepared=True)}
+        rows = Statement(self.looking_up, [values], one_plan=True).texts()
+        found = {key.decode(): int(pk) for key, pk in rows}
         missing = sorted(set(values) - found.keys())
         if missing:
             raise ValidationError(

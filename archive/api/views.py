@@ -29,7 +29,7 @@ from archive.api.options import JsonOptions
 from archive.api.pagination import PAGE_SIZE, RELEVANCE, KeysetPagination
 from archive.api.parsers import check_headers, check_method, check_names, check_query
 from archive.api.reading import KEY, JsonAnswer, Row, id_by_key, id_of_one, read, read_one
-from archive.api.shaping import PARAMETERS, Shape, read_shape
+from archive.api.shaping import PARAMETERS, Shape, asked_of, read_shape
 from archive.api.writing import Writes
 from archive.curate.evidence import READ_TEXT
 from archive.curate.review import PERMISSION
@@ -45,8 +45,8 @@ from archive.models import (
     Source,
     Status,
 )
+from archive.models.sending import at_most
 from archive.models.sql import UNSTORABLE, Statement
-from archive.search.articles import at_most
 from archive.search.highlight import highlights
 
 ANY = "*/*"
@@ -70,7 +70,9 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple:
         # Who names a format has said what to answer in; who takes anything gets the first that there is.
-        force = force or "format" in request.query_params or request.META.get("HTTP_ACCEPT", ANY) == ANY
+        if request.META.get("HTTP_ACCEPT", ANY) == ANY or "format" in request.query_params:
+            first = self.renderer_classes[0]
+            return first(), first.media_type
         return super().perform_content_negotiation(request, force)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -79,7 +81,8 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
         if "HTTP_TRANSFER_ENCODING" in request.META:
             raise LengthRequired()
         super().initial(request, *args, **kwargs)
-        check_names(request.query_params, self.parameters())
+        if request.query_params:
+            check_names(request.query_params, self.parameters())
         if self.action and request.method not in SAFE_METHODS:
             check_headers(request)
 
@@ -112,10 +115,10 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
         if self.action not in ("list", "retrieve"):
             return resource.usual_shape(STATUSES["all"])
         return read_shape(
-            query,
+            asked_of(query),
             usual=resource.usual_fields(),
-            expandable=[*resource.expands, *resource.extra],
-            statuses=statuses(query),
+            expandable=resource.expandable(),
+            statuses=tuple(statuses(query)),
         )
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -126,21 +129,14 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
         return self.get_paginated_response(self.paginate_queryset(listed))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Looked up by its key: one plan for all.
-        shape = self.shape
-        found = read_one(self.id_of_named(), self.serializer_class, shape, prepared=self.is_whole(shape))
+        found = read_one(self.id_of_named(), self.serializer_class, self.shape)
         if found is None:
             raise NotFound()
         return JsonAnswer(found.json, version=found.version)
 
-    def read(self, ids: Statement | None, *, prepared: bool = False) -> Sequence[Row]:
-        """The rows that `ids` selects, as this request asks for them; `prepared` where one plan does."""
-        shape = self.shape
-        return read(ids, self.serializer_class, shape, prepared=prepared and self.is_whole(shape))
-
-    def is_whole(self, shape: Shape) -> bool:
-        """Whether many ask for `shape`: of the many ways to ask for some fields, few take the same one."""
-        return shape.fields.issuperset(self.serializer_class.usual_fields())
+    def read(self, ids: Statement | None) -> Sequence[Row]:
+        """The rows that `ids` selects, as this request asks for them."""
+        return read(ids, self.serializer_class, self.shape)
 
     def get_queryset(self) -> QuerySet:
         if self.action in ("partial_update", "destroy"):

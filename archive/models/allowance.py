@@ -29,7 +29,7 @@ class Allowances(models.Manager):
 
         Not to be called within a transaction that goes on: it would keep others with the same key waiting.
         """
-        (wait,) = Statement(TAKE, [key, rate.seconds / rate.most, rate.seconds]).fetch(prepared=True)[0]
+        (wait,) = Statement(TAKE, [key, rate.seconds / rate.most, rate.seconds], one_plan=True).fetch()[0]
         return ceil(wait)
 
     def forget(self) -> int:

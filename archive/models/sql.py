@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import count
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import (
     BooleanField,
     CharField,
@@ -22,7 +19,8 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
-from psycopg import RawCursor
+
+from archive.models.sending import inlined, send
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
@@ -30,10 +28,15 @@ UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement as text, and its parameters."""
+    """A statement as text, and its parameters.
+
+    `one_plan` where no parameter changes what plan is the best: the connection keeps it, for whoever asks the
+    same again. To plan a statement can take longer than to run it.
+    """
 
     sql: str
     parameters: Sequence[Any]
+    one_plan: bool = False
 
     @classmethod
     def of(cls, rows: QuerySet) -> "Statement | None":
@@ -53,44 +56,24 @@ class Statement:
         plain = {mark for mark in self.parameters if mark.__hash__ and mark in values}
         if missing := values.keys() - plain:
             raise LookupError(missing)
-        return Statement(
-            self.sql, [values[one] if one.__hash__ and one in plain else one for one in self.parameters]
-        )
+        filled = [values[one] if one.__hash__ and one in plain else one for one in self.parameters]
+        return replace(self, parameters=filled)
 
     def inlined(self) -> "Statement":
         """The statement with its parameters as constants in the SQL."""
-        return Statement(connection.ops.compose_sql(self.sql, self.parameters).replace("%", "%%"), ())
+        return Statement(inlined(self.sql, self.parameters), ())
 
-    def fetch(self, *, prepared: bool = False, binary: bool = False) -> list[tuple]:
-        """All rows.
+    def fetch(self) -> list[tuple]:
+        """All rows, with values as Python has them."""
+        result, transformer = send(self.sql, self.parameters, prepared=self.one_plan)
+        transformer.set_pgresult(result)
+        return transformer.load_rows(0, result.ntuples, tuple)
 
-        `prepared`, by a plan that the connection keeps for the next time: for a statement that is asked again
-        and again, and whose best plan no parameter changes. To plan it can take longer than to run it.
-        `binary`, as PostgreSQL itself has them: long bytes then cost nothing, where text has two digits each.
-        """
-        if connection.queries_logged or not (prepared or binary):  # a log shows values, a prepared one none
-            with connection.cursor() as cursor:
-                cursor.execute(self.sql, self.parameters)
-                return cursor.fetchall()
-        connection.ensure_connection()
-        # As Django's cursors do it, values are part of what is not prepared: it is planned by them.
-        sql, values = (
-            (_numbered(self.sql), self.parameters)
-            if prepared
-            else (connection.ops.compose_sql(self.sql, self.parameters), None)
-        )
-        with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-            cursor.execute(sql, values, prepare=prepared, binary=binary)
-            return cursor.fetchall()
-
-
-@lru_cache(256)
-def _numbered(sql: str) -> bytes:
-    """`sql` with its parameters as PostgreSQL names them. psycopg would look for them each time."""
-    parts = re.split("(%[s%])", sql)
-    numbers = count(1)
-    marks = {"%s": lambda: f"${next(numbers)}", "%%": lambda: "%"}
-    return "".join(marks[part]() if part in marks else part for part in parts).encode()
+    def texts(self) -> list[tuple[bytes | None, ...]]:
+        """The same, with values as PostgreSQL writes them, in UTF-8: of JSON nobody need know more."""
+        result, _transformer = send(self.sql, self.parameters, prepared=self.one_plan)
+        columns, value = range(result.nfields), result.get_value
+        return [tuple([value(row, column) for column in columns]) for row in range(result.ntuples)]
 
 
 class Constant(Value):

@@ -1,13 +1,11 @@
 """Which articles answer a query, how well, and by which way the database had best look for them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from time import monotonic
 from typing import Any, Final
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.db.models import F, Func, OrderBy, Q, QuerySet, Value
 
 from archive.models import ArticleIndex
@@ -83,7 +81,8 @@ class Found:
         if lifted := self._in_index(looked_up, after, key):
             condition, values = lifted
             found = _first_in_index(condition, after, key, most, descending=descending)
-            found = found and found.filled(values)
+            # All that have some words are looked up by the index on words, whatever words these are.
+            found = found and replace(found.filled(values), one_plan=self.few(count) and by_words(condition))
         else:
             rows = self._answering(looked_up).filter(after)
             found = _first(rows, key, F("index__vector"), most, descending=descending)
@@ -91,10 +90,11 @@ class Found:
             return found
         # In order, until there are enough: few vectors are read. PostgreSQL reads a subquery in its order; to
         # sort once more would be to read all vectors first.
-        return Statement(
-            f"SELECT pk, key FROM ({found.sql} OFFSET 0) AS found (pk, key, vector)"
+        return replace(
+            found,
+            sql=f"SELECT pk, key FROM ({found.sql} OFFSET 0) AS found (pk, key, vector)"
             " WHERE vector @@ %s::tsquery LIMIT %s",
-            [*found.parameters, looked_at, count],
+            parameters=[*found.parameters, looked_at, count],
         )
 
     def few(self, count: int) -> bool:
@@ -176,6 +176,19 @@ def in_index(*asked: Any) -> list[Any] | None:
         return None
 
 
+def by_words(condition: Q) -> bool:
+    """Whether a condition asks for words alone."""
+    for child in condition.children:
+        match child:
+            case Q() if by_words(child):
+                pass
+            case (str(path), str()) if path == f"{INDEX}vector__matches":
+                pass
+            case _:
+                return False
+    return True
+
+
 def _moved(asked: Any) -> Any:
     match asked:
         case Q():
@@ -198,45 +211,6 @@ def _path(path: str) -> str:
     if not path.startswith(INDEX):
         raise LookupError(path)
     return path.removeprefix(INDEX)
-
-
-# PostgreSQL's: a statement was told to stop, by statement_timeout.
-CANCELED: Final = "57014"
-
-
-class TookTooLong(OperationalError):
-    """A statement took longer than it may."""
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """One transaction in which no statement takes longer. Raises TookTooLong where one does."""
-    with telling(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(limits(seconds))
-        yield
-
-
-def limits(seconds: float) -> str:
-    """SQL that bounds the statements which follow it in a transaction.
-
-    None takes longer, nor does it take workers along: to start them takes 10 ms, longer than most searches,
-    and other requests need the cores.
-    """
-    return (
-        f"SELECT set_config('statement_timeout', '{int(seconds * 1000)}ms', true),"
-        " set_config('max_parallel_workers_per_gather', '0', true)"
-    )
-
-
-@contextmanager
-def telling() -> Iterator[None]:
-    """Raises TookTooLong where a statement was told to stop."""
-    try:
-        yield
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) == CANCELED:
-            raise TookTooLong(*error.args) from error.__cause__
-        raise
 
 
 def _by(key: Any, *, descending: bool) -> tuple[OrderBy, OrderBy]:

@@ -11,15 +11,20 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from archive.models import ArticleSubject, Status
+from archive.models.sending import at_most
 from archive.models.sql import Statement
-from archive.search.articles import Found, limits, telling
+from archive.search.articles import Found
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Articles by statements, kept by somebody, that select their columns: None where there are none."""
+    """Articles by statements, kept by somebody, that select their columns: None where there are none.
+
+    `one_plan` where these have the same best plan, whatever their parameters.
+    """
 
     select: Callable[[tuple[str, ...]], Statement | None]
+    one_plan: bool
 
 
 # Articles to count: their own rows, or one row of ArticleSubject each, or statements that select these, or
@@ -78,18 +83,12 @@ class Budget:
     def __init__(self, seconds: float) -> None:
         self._ends = monotonic() + seconds
 
-    def run(self, statement: str, parameters: list[Any]) -> list[tuple]:
+    def run(self, statement: str, parameters: list[Any], *, one_plan: bool = False) -> list[tuple]:
         """The rows of one statement. Raises TookTooLong where the time that is left does not do."""
-        # PostgreSQL takes 0 for no limit.
-        left = max(self._ends - monotonic(), 0.001)
         # A transaction that this stands in is to go on where it is given up.
         apart = transaction.atomic() if connection.in_atomic_block else nullcontext()
-        with telling(), apart, connection.cursor() as cursor:
-            # Sent together, the two are one transaction. A statement that begins with WITH might write: who
-            # and why would be sent along with it.
-            cursor.execute(f"{limits(left)}; SELECT * FROM ({statement}) counts", parameters)
-            cursor.nextset()
-            return cursor.fetchall()
+        with apart, at_most(self._ends - monotonic()):
+            return Statement(statement, parameters, one_plan).fetch()
 
 
 def counted(rows: Rows, *columns: str) -> tuple[str, list[Any]] | None:

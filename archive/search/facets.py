@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from archive.search.articles import TookTooLong
-from archive.search.counts import NAMED, RECORDS, Budget, Naming, Rows, counted, named, selected
+from archive.models.sending import TookTooLong
+from archive.search.counts import NAMED, RECORDS, Budget, Listing, Naming, Rows, counted, named, selected
 
 # How a date is read as the year, month or day that it surely falls in.
 DATES: Final = {
@@ -51,11 +51,15 @@ def facets(groups: Iterable[Group], *, size: int, statuses: list[str], budget: B
     for rows, dimensions in _cheapest_first(groups):
         asked = _statement(rows, dimensions, size, statuses)
         try:
-            counts = budget.run(*asked) if asked else []
+            counts = budget.run(*asked, one_plan=_has_one_plan(rows, dimensions)) if asked else []
         except TookTooLong:
             break
         found |= {dimension: _facet(counts, dimension) for dimension in dimensions}
     return found
+
+
+def _has_one_plan(rows: Rows | Naming, dimensions: list[str]) -> bool:
+    return isinstance(rows, Listing) and rows.one_plan and dimensions[0] not in NAMED
 
 
 def _cheapest_first(groups: Iterable[Group]) -> Iterator[Group]:

@@ -1,7 +1,7 @@
 """From the text of a query to its tree."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +22,14 @@ MOST_DEPTH: Final = 20
 # PostgreSQL plans each by itself and with all others.
 MOST_FIELDS: Final = 16
 MOST_DISTANCE: Final = 20
+# Queries that are kept, once read.
+KEPT: Final = 256
 
 OPERATORS: Final = {"_AND", "_OR", "NEAR", "NOT", "MINUS"}
 
 
+# A query is asked again: for its next page, its facets.
+@lru_cache(KEPT)
 def parse_tree(text: str) -> Node:
     """The tree of a query; fields are not looked up yet. Raises QueryError, and nothing else."""
     if len(text) > MOST_CHARACTERS:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from archive.search.articles import TookTooLong
+from archive.models.sending import TookTooLong
 from archive.search.counts import RECORDS, Budget, named, selected
 
 # Of those named most often together, so many are looked at when the most telling ones are asked for: of all

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from threading import Barrier, Thread
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.http import HttpResponse
@@ -149,3 +150,16 @@ def test_a_deadlock_is_tried_again(monkeypatch):
     failed.extend([{}])
     assert client.post("/api/v1/persons/?mode=create", [person(2)]).status_code == 200
     assert Person.objects.count() == 2
+
+
+def test_a_database_that_ends_a_connection_is_told_of(anonymous):
+    connection.ensure_connection()
+    server = connection.connection.info.backend_pid
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [server])
+    try:
+        response = anonymous.get("/api/v1/sources/")
+    finally:
+        connection.close()
+    problem(response, 503)
+    assert int(response["Retry-After"]) > 0

@@ -1,6 +1,5 @@
 """Errors have one shape everywhere, whatever goes wrong and whatever was asked for."""
 
-import psycopg
 import pytest
 from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
@@ -144,17 +143,6 @@ def test_a_value_that_is_taken(contributor):
     found = pointers(contributor.post("/api/v1/articles/", again), 409)
     assert found.keys() == {"/source", "/identifier"}
     assert "already" in found["/identifier"]
-
-
-def test_a_database_that_does_not_answer(anonymous, monkeypatch):
-    # The one thing that no test database does.
-    def broken(self, *args, **kwargs):
-        raise psycopg.OperationalError("server closed the connection unexpectedly")
-
-    monkeypatch.setattr(psycopg.RawCursor, "execute", broken)
-    response = anonymous.get("/api/v1/sources/")
-    problem(response, 503)
-    assert int(response["Retry-After"]) > 0
 
 
 def test_what_a_body_cannot_name_is_refused_with_its_place(contributor):
