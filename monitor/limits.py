@@ -19,8 +19,8 @@ def connect_for_requests() -> None:
     For processes that serve requests, before their first one: no command and no worker, whose work may take
     hours. A connection that is taken for each request, and given back, takes a tenth of the time of a short
     answer. How long a statement may take, locks included, ARCHIVE_STATEMENT_SECONDS says: an option of
-    connections, so that it costs a request no statement. What sets itself another time does so in its
-    transaction (`archive.models.sending.at_most`).
+    connections, so that it costs a request no statement. What sets itself another time says it
+    with its statements (`archive.models.sending`).
     """
     database = connections.settings["default"]
     database["CONN_MAX_AGE"] = None

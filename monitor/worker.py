@@ -12,7 +12,7 @@ import struct
 import threading
 from http import HTTPStatus
 from select import POLLIN, poll
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from gunicorn import util
@@ -25,6 +25,8 @@ LONGEST_REQUEST_LINE = 65_536
 # Seconds that a client may be silent in the middle of a request, that all of a request may take to arrive,
 # and that a client may leave an answer unread.
 SILENCE, ARRIVAL, UNREAD = 2, 30, 60
+# Seconds that a process lets others take a new connection for each that its threads have, at most so many.
+GOES_FIRST, LONGEST_WAIT = 0.0005, 8
 # Seconds that a thread waits for a new connection's first byte, before it leaves that to the poller.
 FIRST_BYTE = 0.1
 
@@ -57,6 +59,12 @@ class PatientReader(unreader.SocketUnreader):
 
 class Worker(gthread.ThreadWorker):
     """gunicorn's worker with threads, after the changes below."""
+
+    def accept(self, listener: socket.socket) -> None:
+        # A connection stays with the process that takes it, and all are woken by one that comes: who has many
+        # lets others go first. Else a process may get most of them, and others stand idle.
+        sleep(min(self.nr_conns / self.cfg.threads, LONGEST_WAIT) * GOES_FIRST)
+        super().accept(listener)
 
     def handle(self, conn: Any) -> Any:
         PatientReader.request.ends = monotonic() + ARRIVAL

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from archive.models import Status
 from archive.models.ordering import newest
-from archive.models.sending import TookTooLong, at_most
+from archive.models.sending import TookTooLong, all_at_most
 from archive.search import names
 from archive.search.articles import Found
 from archive.search.errors import QueryError
@@ -159,7 +159,7 @@ class ArticleSearch:
         if request.method == "POST" or not request.GET.get(SEARCH_VAR, "").strip():
             return super().changelist_view(request, extra_context)  # type: ignore[misc]
         try:
-            with at_most(settings.ARCHIVE_SEARCH_SECONDS):
+            with all_at_most(settings.ARCHIVE_SEARCH_SECONDS):
                 page = super().changelist_view(request, extra_context)  # type: ignore[misc]
                 # Rows are read while the page is rendered.
                 return page.render() if isinstance(page, SimpleTemplateResponse) else page
@@ -179,7 +179,7 @@ def _offered(queryset: QuerySet, term: str) -> list[int]:
     for text in (f"{term}*", term):
         try:
             found = Found(queryset, parse(text), COUNTED)
-            with at_most(settings.ARCHIVE_SEARCH_SECONDS):
+            with all_at_most(settings.ARCHIVE_SEARCH_SECONDS):
                 ids = found.first(MOST_OFFERED, newest_of_all, descending=True, after=Q())
                 return [pk for pk, _moment in ids.fetch()] if ids else []
         except QueryError:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from archive.api.asking import WHOLE, Asking, described, several
 from archive.api.conditions import Conditions
@@ -18,6 +17,7 @@ from archive.api.errors import BadParameters
 from archive.api.filtering import ApiFilterSet, Dates
 from archive.api.filters import ArticleFilters
 from archive.api.keyset import KEPT
+from archive.api.reading import JsonAnswer
 from archive.api.serializers.analysis import FacetsSerializer, RelatedSerializer, TimelineSerializer
 from archive.models import Article, ArticleSubject
 from archive.models.sql import Statement
@@ -87,7 +87,7 @@ class ArticleCounts:
         responses=FacetsSerializer,
     )
     @action(detail=False)
-    def facets(self, request: Request) -> Response:
+    def facets(self, request: Request) -> JsonAnswer:
         """How many of the articles have each value of some dimensions."""
         asking = Asking(request.query_params)
         by = asking.some_of("by", DIMENSIONS, ())
@@ -108,7 +108,7 @@ class ArticleCounts:
             statuses=asked.statuses,
             budget=budget(),
         )
-        return Response(
+        return JsonAnswer.of(
             {
                 "complete": len(found) == len(by),
                 "missing": [dimension for dimension in by if dimension not in found],
@@ -140,7 +140,7 @@ class ArticleCounts:
         responses=TimelineSerializer,
     )
     @action(detail=False)
-    def timeline(self, request: Request) -> Response:
+    def timeline(self, request: Request) -> JsonAnswer:
         """How many of the articles were published in each interval, beside how many articles there are."""
         asking = Asking(request.query_params)
         interval = asking.one_of("interval", INTERVALS, "month") or ""
@@ -170,7 +170,7 @@ class ArticleCounts:
                 for one in found
             ]
             body["left_out"] = left_out
-        return Response(body)
+        return JsonAnswer.of(body)
 
 
 class SubjectCounts:
@@ -198,7 +198,7 @@ class SubjectCounts:
         responses=RelatedSerializer,
     )
     @action(detail=True)
-    def related(self, request: Request, **key: Any) -> Response:
+    def related(self, request: Request, **key: Any) -> JsonAnswer:
         """Who and what articles name together with it."""
         asking = Asking(request.query_params)
         kinds, size = asking.some_of("by", COLUMNS, COLUMNS), asking.number("size", LARGEST_SIZE, SIZE)
@@ -219,7 +219,7 @@ class SubjectCounts:
             size=size,
             budget=budget(),
         )
-        return Response(
+        return JsonAnswer.of(
             {
                 "complete": len(found.kinds) == len(kinds),
                 "missing": [kind for kind in kinds if kind not in found.kinds],

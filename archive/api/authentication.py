@@ -13,6 +13,8 @@ class TokenAuthentication(KnoxAuthentication):
     """Knox, without its 500 for a token that holds bytes which no token has; wrong ones are counted."""
 
     def authenticate(self, request: Request) -> tuple[AbstractBaseUser, object] | None:
+        if "HTTP_AUTHORIZATION" not in request.META:
+            return None
         try:
             return super().authenticate(request)
         except AuthenticationFailed:

@@ -7,6 +7,7 @@ back as it went out, or is refused. DRF's own cursors lose rows whose key is nul
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from zlib import crc32
 
@@ -191,16 +192,19 @@ class KeysetPagination(BasePagination):
         return Cursor(self.mark, backward, False, rows[0].key, rows[0].pk) if rows else None
 
     def _url(self, cursor: Cursor | None) -> str | None:
-        if cursor is None:
-            return None
+        # A cursor is made of what needs no quoting.
+        return f"{self._address}{self.signed(cursor)}" if cursor else None
+
+    @cached_property
+    def _address(self) -> str:
+        """Of any page, up to where its cursor follows."""
         asked = [
             (name, values)
             for name, values in self.request.query_params.lists()
             if name not in ("cursor", "count")
         ]
-        # A cursor is made of what needs no quoting.
         query = f"{urlencode(asked, doseq=True)}&" if asked else ""
-        return self.request.build_absolute_uri(f"{self.request.path}?{query}cursor={self.signed(cursor)}")
+        return self.request.build_absolute_uri(f"{self.request.path}?{query}cursor=")
 
     def signed(self, cursor: Cursor) -> str:
         """`cursor` as a client gets it."""

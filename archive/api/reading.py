@@ -6,6 +6,7 @@ second statement makes all of it.
 """
 
 from dataclasses import replace
+from datetime import date
 from functools import cache, lru_cache
 from json import dumps
 from typing import Any, NamedTuple
@@ -44,6 +45,15 @@ class JsonAnswer(HttpResponse):
         super().__init__(json, content_type="application/json", **kwargs)
         if version:
             self["ETag"] = tag(version, json)
+
+    @classmethod
+    def of(cls, value: Any) -> "JsonAnswer":
+        """Of what JSON is made of, and dates."""
+        # No NaN: it is not JSON.
+        json = dumps(
+            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=date.isoformat
+        )
+        return cls(json.encode())
 
 
 class Versioned(NamedTuple):

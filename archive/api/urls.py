@@ -8,9 +8,10 @@ from archive.api.root import Docs, NothingHere, Root, Schema
 
 router = DefaultRouter(use_regex_path=True)
 router.APIRootView = Root
+# Addresses are tried in this order: first what is asked for most.
 for name, viewset in {
-    "sources": views.SourceViewSet,
     "articles": views.ArticleViewSet,
+    "sources": views.SourceViewSet,
     "persons": views.PersonViewSet,
     "countries": views.CountryViewSet,
     "events": views.EventViewSet,
@@ -21,6 +22,7 @@ for name, viewset in {
 router.include_format_suffixes = False
 
 urlpatterns = [
+    *router.urls,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     path("deletions/", DeletionViewSet.as_view({"get": "list"}, basename="deletions"), name="deletions"),
@@ -29,6 +31,5 @@ urlpatterns = [
         AnnotationViewSet.as_view({"get": "annotations"}),
         name="articles-annotations",
     ),
-    *router.urls,
     re_path("^.*$", NothingHere.as_view()),
 ]

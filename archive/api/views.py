@@ -45,7 +45,7 @@ from archive.models import (
     Source,
     Status,
 )
-from archive.models.sending import at_most
+from archive.models.sending import all_at_most
 from archive.models.sql import UNSTORABLE, Statement
 from archive.search.highlight import highlights
 
@@ -213,7 +213,7 @@ class ArticleViewSet(ArticleCounts, Resource):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if not self.searches.keys() & request.query_params.keys():
             return super().list(request, *args, **kwargs)
-        with at_most(settings.ARCHIVE_SEARCH_SECONDS):
+        with all_at_most(settings.ARCHIVE_SEARCH_SECONDS):
             return super().list(request, *args, **kwargs)
 
     @cached_property

@@ -42,46 +42,46 @@ class TookTooLong(OperationalError):
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """No statement inside takes longer. Raises TookTooLong where one does.
+    """No statement inside that a Statement sends takes longer. Raises TookTooLong where one does.
 
     Nor does any take workers along: to start them takes 10 ms, longer than most searches, and other requests
-    need the cores. What Django's cursors send besides is a transaction of its own, begun with the first.
+    need the cores.
     """
     # PostgreSQL takes 0 for no limit.
     limit = max(int(seconds * 1000), 1)
-    bounds = f"SET LOCAL statement_timeout = {limit}; SET LOCAL max_parallel_workers_per_gather = 0; "
-    token = _bounds.set(bounds.encode())
-    try:
-        with _telling(), ExitStack() as stack, connection.execute_wrapper(_Begins(bounds, stack)):
-            yield
-    finally:
-        _bounds.reset(token)
-
-
-class _Begins:
-    """Has the first statement of a cursor begin a transaction that has bounds, on a `stack` that ends it."""
-
-    def __init__(self, bounds: str, stack: ExitStack) -> None:
-        self.bounds, self.stack, self.begun = bounds, stack, False
-
-    def __call__(self, execute: Callable, sql: str, parameters: Any, many: bool, context: dict) -> Any:
-        if not self.begun:
-            self.begun = True
-            self.stack.enter_context(transaction.atomic())
-            with connection.cursor() as cursor:
-                cursor.execute(self.bounds)
-        return execute(sql, parameters, many, context)
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    """Raises TookTooLong where a statement was told to stop."""
+    token = _bounds.set(
+        b"SET LOCAL statement_timeout = %d; SET LOCAL max_parallel_workers_per_gather = 0; " % limit
+    )
     try:
         yield
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == CANCELED:
             raise TookTooLong(*error.args) from error.__cause__
         raise
+    finally:
+        _bounds.reset(token)
+
+
+@contextmanager
+def all_at_most(seconds: float) -> Iterator[None]:
+    """The same of any statement: what Django's cursors send is a transaction, begun with its first."""
+    with at_most(seconds), ExitStack() as stack, connection.execute_wrapper(_Begins(stack)):
+        yield
+
+
+class _Begins:
+    """Has the first statement of a cursor begin a transaction that has bounds, on a `stack` that ends it."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.stack, self.begun = stack, False
+
+    def __call__(self, execute: Callable, sql: str, parameters: Any, many: bool, context: dict) -> Any:
+        if not self.begun:
+            self.begun = True
+            self.stack.enter_context(transaction.atomic())
+            with connection.cursor() as cursor:
+                cursor.execute(_bounds.get().decode())
+        return execute(sql, parameters, many, context)
 
 
 def send(sql: str, parameters: Sequence[Any], *, prepared: bool = False) -> tuple[PGresult, Transformer]:
