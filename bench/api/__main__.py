@@ -1,7 +1,7 @@
 """How fast the archive's REST reads are, as production would serve them, beside two peers in the same run.
 
     ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.api [--articles 100000] [--seconds 4] [--rounds 3]
-        [--clients 8] [--servers archive limit textbook]
+        [--clients 8] [--servers archive limit textbook granian]
         [--only newest person search whole deep facets export]
     ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.api --memory [--requests 100000]
 
@@ -12,7 +12,8 @@ and asks each in turn, line by line and round by round, so that a noisy machine 
 - archive: the archive itself;
 - limit: a bare WSGI app, and the best hand-written SQL on tables made for it (limit.sql): ids first by
   covering indexes, ready JSON for each article;
-- textbook: DRF as tutorials write it, on the archive's tables, its connections kept.
+- textbook: DRF as tutorials write it, on the archive's tables, its connections kept;
+- granian, if it is named: the archive behind that instead of gunicorn (`pip install granian`).
 
 The load comes from wrk (Debian's, `apt-get install wrk`): one thread, connections kept, other parameters each
 time. Before the lines it asks for 100 KB that cost nothing: what wrk and gunicorn can do at all.
@@ -52,13 +53,14 @@ from bench.api import measure
 from bench.api.alike import compare
 from bench.api.lines import Line, lines
 from bench.api.measure import Run
-from bench.api.servers import APPLICATIONS, Server, serving
+from bench.api.servers import APPLICATIONS, SERVERS, Server, serving
 from bench.load import load
 from monitor.database import available
 
 EXPORT = 100_000
 EXPORTS = {
     "archive": "/api/v1/articles/?format=jsonl",
+    "granian": "/api/v1/articles/?format=jsonl",
     "limit": "/api/v1/articles/?format=jsonl",
     "textbook": "/articles/export/",
 }
@@ -134,7 +136,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=4, help="of each run")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--servers", nargs="*", choices=APPLICATIONS, default=list(APPLICATIONS))
+    parser.add_argument("--servers", nargs="*", choices=SERVERS, default=list(APPLICATIONS))
     parser.add_argument("--only", nargs="*", default=[], help="lines")
     parser.add_argument("--rebuild", action="store_true", help="make the limit's tables anew")
     parser.add_argument("--memory", action="store_true", help="watch the workers' memory instead")

@@ -12,7 +12,7 @@ from django.db import connection
 from archive.models import Article, ArticleText, TermFrequency
 from archive.models.termfrequency import ALL_DOCUMENTS
 from archive.text import analyze
-from bench.api.servers import Server
+from bench.api.servers import GRANIAN, Server
 
 API, TEXTBOOK = "/api/v1/articles/", "/articles/"
 EXPANDED = "source,persons,countries,events,mentions,citations"
@@ -46,11 +46,16 @@ def both(name: str, queries: list[dict], textbook: list[dict], below: str = "") 
     """A line of lists: the archive and the limit understand the same parameters."""
     own = [f"{API}{below}?{urlencode(query)}" for query in queries]
     book = [f"{TEXTBOOK}{below}?{urlencode(query)}" for query in textbook]
-    return Line(name, {"archive": own, "limit": own, "textbook": book})
+    return Line(name, {**alike(own), "textbook": book})
+
+
+def alike(paths: list[str]) -> dict[str, list[str]]:
+    """The same paths for all that answer in the archive's dialect."""
+    return {"archive": paths, GRANIAN: paths, "limit": paths}
 
 
 def newest(servers: dict[str, Server]) -> Line:
-    return Line("newest 50", {"archive": [API], "limit": [API], "textbook": [TEXTBOOK]})
+    return Line("newest 50", {**alike([API]), "textbook": [TEXTBOOK]})
 
 
 def named(servers: dict[str, Server]) -> Line:
@@ -109,7 +114,7 @@ def whole(servers: dict[str, Server]) -> Line:
     own = [f"{API}{pk}/?expand={EXPANDED}" for pk in ids]
     return Line(
         "one article, expanded",
-        {"archive": own, "limit": own, "textbook": [f"{TEXTBOOK}{pk}/" for pk in ids]},
+        {**alike(own), "textbook": [f"{TEXTBOOK}{pk}/" for pk in ids]},
     )
 
 

@@ -1,11 +1,15 @@
-"""The servers that are compared, each behind the same gunicorn; what they use, read from /proc."""
+"""The servers that are compared, each behind the same gunicorn; what they use, read from /proc.
+
+The archive once more behind granian, where that is installed: how much of a request gunicorn takes.
+"""
 
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,6 +25,8 @@ APPLICATIONS = {
     "limit": "bench.api.limit:application",
     "textbook": "bench.api.textbook.wsgi",
 }
+GRANIAN = "granian"
+SERVERS = (*APPLICATIONS, GRANIAN)
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60
 
@@ -38,7 +44,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def workers(self) -> list[int]:
-        """The process ids of gunicorn's workers."""
+        """The process ids of its workers."""
         return children(self.process.pid)
 
     def memory(self) -> float:
@@ -68,12 +74,26 @@ def serving(names: list[str]) -> Iterator[dict[str, Server]]:
         running = {}
         for name in names:
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048))
-            process = web_server(listener, APPLICATIONS[name])
+            port = listener.getsockname()[1]
+            if name == GRANIAN:
+                listener.close()
+                process = _granian(port)
+            else:
+                process = web_server(listener, APPLICATIONS[name])
             stack.callback(_end, process)
-            running[name] = Server(name, listener.getsockname()[1], process)
+            running[name] = Server(name, port, process)
         for server in running.values():
             _wait_for(server)
         yield running
+
+
+def _granian(port: int) -> subprocess.Popen:
+    """The archive behind granian, as that advises: a process a core, one thread for Python in each."""
+    options = (f"--port={port}", f"--workers={os.cpu_count()}", "--blocking-threads=1", "--no-ws")
+    return subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface=wsgi", *options, "monitor.wsgi:application"],
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _is_plain(parameter: str) -> bool:
@@ -88,8 +108,9 @@ def _end(process: subprocess.Popen) -> None:
 def _wait_for(server: Server) -> None:
     deadline = time.monotonic() + PATIENCE
     while server.process.poll() is None and time.monotonic() < deadline:
-        if server.get("/api/v1/articles/1/")[0] == 200 or server.name == "textbook":
-            return
+        with suppress(OSError):  # granian listens only later
+            if server.get("/api/v1/articles/1/")[0] == 200 or server.name == "textbook":
+                return
         time.sleep(0.2)
     raise SystemExit(f"{server.name} does not answer")
 
