@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from archive.models.sending import MOST_PREPARED, TookTooLong, all_at_most, at_most
 from archive.models.sql import Statement
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
+# Where it matters that no transaction is there.
+ALONE = pytest.mark.django_db(transaction=True)
 ONE_PLAN = pytest.mark.parametrize("one_plan", [False, True])
 SLOW = "SELECT pg_sleep(%s)::text"
 
@@ -61,12 +63,13 @@ def test_a_parameter_too_many_or_too_few_is_told(parameters):
 
 @ONE_PLAN
 def test_an_error_is_djangos_with_its_cause(one_plan):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as caught, transaction.atomic():
         Statement("SELECT 1 / %s::integer", [0], one_plan).fetch()
     assert caught.value.__cause__.sqlstate == "22012"
     assert Statement("SELECT 1", []).fetch() == [(1,)]
 
 
+@ALONE
 @ONE_PLAN
 def test_bounds_hold_inside_and_nowhere_else(one_plan):
     before = setting("statement_timeout")
@@ -84,6 +87,7 @@ def test_no_time_left_is_some_time_and_not_no_limit():
         assert setting("statement_timeout") == "1ms"
 
 
+@ALONE
 def test_bounds_of_all_hold_for_cursors_too_and_end_with_their_transaction():
     with pytest.raises(TookTooLong), all_at_most(0.05), connection.cursor() as cursor:
         cursor.execute(SLOW, [5])
@@ -96,6 +100,7 @@ def test_bounds_of_all_hold_for_cursors_too_and_end_with_their_transaction():
     assert not connection.in_atomic_block
 
 
+@ALONE
 @ONE_PLAN
 def test_the_first_statement_of_a_transaction_begins_it(one_plan):
     with transaction.atomic():
