@@ -25,6 +25,7 @@ APPLICATIONS = {
     "limit": "bench.api.limit:application",
     "textbook": "bench.api.textbook.wsgi",
 }
+SETTINGS = {"textbook": "bench.api.textbook.settings"}
 GRANIAN = "granian"
 SERVERS = (*APPLICATIONS, GRANIAN)
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -75,6 +76,8 @@ def serving(names: list[str]) -> Iterator[dict[str, Server]]:
         for name in names:
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048))
             port = listener.getsockname()[1]
+            # Told from outside: gunicorn's log asks for settings before it loads the application.
+            os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS.get(name, "monitor.settings")
             if name == GRANIAN:
                 listener.close()
                 process = _granian(port)

@@ -1,7 +1,5 @@
-import os
+"""Its settings are named by who serves it (bench.api.servers)."""
 
 from django.core.wsgi import get_wsgi_application
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "bench.api.textbook.settings"
 
 application = get_wsgi_application()
