@@ -78,8 +78,9 @@ CITED = "SELECT c.event_id FROM archive_citation c JOIN archive_article a ON a.i
 TOOK_PART = "SELECT event_id FROM archive_participation WHERE"
 # Articles, by what their mentions name and their citations report.
 NAMING, REPORTING = (f"SELECT article_id FROM archive_{table} WHERE" for table in ("mention", "citation"))
+# And by the events of these facts.
 PART_OF, LINK_OF = (
-    f"SELECT c.article_id FROM archive_citation c JOIN archive_{table} f ON f.id = c.{column}_id WHERE f."
+    f"SELECT c.article_id FROM archive_citation c JOIN archive_{table} f ON f.id = c.{column}_id WHERE"
     for table, column in (("participation", "participation"), ("eventlink", "link"))
 )
 # By table. The columns that records are sorted by are shown too: the order shows them.
@@ -143,12 +144,18 @@ OF: Final[dict[str, tuple[Part | Named, ...]]] = {
         Named("event", EVENT, "SELECT event_id FROM archive_eventlink WHERE other_id"),
         Named("article", f"{EVENT}, start_at", _by_subject("event_id")),
         Named("citations", "slug, status", f"{REPORTING} event_id"),
+        Named("citations", "status", f"{PART_OF} f.event_id"),
+        Named("citations", "status", f"{LINK_OF} f.event_id"),
+        Named("citations", "status", f"{LINK_OF} f.other_id"),
     ),
     "participation": (
         Part("event", "event_id"),
-        Named("citations", "status", f"{REPORTING} participation_id"),
+        Named("citations", "status, event_id", f"{REPORTING} participation_id"),
     ),
-    "eventlink": (Part("event", "event_id"), Named("citations", "status", f"{REPORTING} link_id")),
+    "eventlink": (
+        Part("event", "event_id"),
+        Named("citations", "status, event_id, other_id", f"{REPORTING} link_id"),
+    ),
     "citation": (Part("event", "event_id"), Part("citations", "article_id")),
 }
 

@@ -118,6 +118,18 @@ CHANGES = {
     "a succession deleted": lambda r: Succession.objects.filter(pk=some(Succession, r).pk).delete(),
     "an event's place": lambda r: Event.objects.update(place=f"{r.random()}"),
     "an event's country": lambda r: saved(some(Event, r), country=some(Country, r)),
+    "the event of a cited part rejected": lambda r: Event.objects.filter(
+        participations__citations__isnull=False
+    ).update(status=Status.REJECTED),
+    "an event of a cited link rejected": lambda r: Event.objects.filter(
+        links__citations__isnull=False
+    ).update(status=Status.REJECTED),
+    "the other event of a cited link rejected": lambda r: Event.objects.filter(
+        pk__in=EventLink.objects.filter(citations__isnull=False).values("other")
+    ).update(status=Status.REJECTED),
+    "a cited part of another event": lambda r: Participation.objects.filter(citations__isnull=False).update(
+        event=make.EventFactory(status=Status.REJECTED)
+    ),
     "a part in an event": lambda r: make.ParticipationFactory(event=some(Event, r), person=some(Person, r)),
     "a part rejected": lambda r: Participation.objects.update(status=Status.REJECTED),
     "a part deleted": lambda r: Participation.objects.filter(pk=some(Participation, r).pk).delete(),
