@@ -7,10 +7,8 @@ from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from archive.models.sending import CANCELED
 from monitor.middleware import API
-
-# PostgreSQL's: a statement was told to stop, by statement_timeout.
-CANCELED = "57014"
 
 
 def connect_for_requests() -> None:

@@ -7,21 +7,21 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
+
+from archive.text import analyze
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monitor.settings")
 
 application = get_wsgi_application()
 
 # After the settings are there.
-from django.urls import get_resolver  # noqa: E402
-
-from archive.text import analyze  # noqa: E402
 from monitor.limits import connect_for_requests  # noqa: E402
 
 # What serves requests is not to be kept by one.
 connect_for_requests()
 # The first request would wait for its view, and the first search for the lexicon of Arabic.
-get_resolver().url_patterns  # noqa: B018
+list(get_resolver().url_patterns)
 list(analyze("عربي", "ar"))
 # What is there now stays. Python's collector would go through all of it again and again, which takes 50 ms
 # each time, and writes to memory that is shared until then.

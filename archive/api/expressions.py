@@ -27,15 +27,11 @@ from rest_framework import relations, serializers
 
 from archive.api.counting import STATUSES, counting
 from archive.api.serializers.base import Computed, MadeLater, Reference, ResourceSerializer, Subjects
-from archive.api.shaping import Shape
+from archive.api.shaping import KEPT, Shape
 from archive.models import ArticleSubject, Fact
 from archive.models.articlesubject import looked_up
 from archive.models.readyrecord import in_step
 from archive.models.sql import Statement
-
-# Shapes that are kept worked out. `fields=` has more combinations than anybody uses.
-KEPT = 256
-
 
 # Where what is ready is not there, or stale: null, behind a tab, which finished JSON never holds. So one look
 # for a tab tells whether all was ready.

@@ -15,9 +15,9 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 
-from archive.api.expressions import KEPT, TAB, json_of_one, json_with_ready
+from archive.api.expressions import TAB, json_of_one, json_with_ready
 from archive.api.serializers.base import ResourceSerializer
-from archive.api.shaping import Shape
+from archive.api.shaping import KEPT, Shape
 from archive.api.tags import Microseconds, tag
 from archive.models.sql import Statement
 

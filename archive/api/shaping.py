@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from archive.api.errors import BadParameters
 
 PARAMETERS = ("fields", "omit", "expand")
-# Shapes that are kept, once read. `fields=` has more combinations than anybody uses.
+# Shapes that are kept, once read and worked out. `fields=` has more combinations than anybody uses.
 KEPT = 256
 
 

@@ -41,7 +41,7 @@ from archive.models import (
 )
 from archive.models.citation import TARGETS
 from archive.models.purge import LOCK, URN
-from archive.models.readying import KEPT
+from archive.models.readying import RESOURCES
 from archive.queue import VACUUM_PURGED, enqueue
 from archive.search.vectors import ABSTRACT, TITLE, Part, vector
 from archive.text import sha256_hex
@@ -145,7 +145,7 @@ def purge(article: Article, reason: str, editor: AbstractBaseUser | None = None)
         locked.delete()
         ArticleSubject.objects.filter(article_id=parts.article).delete()
         for kept in (ReadyRecord, StaleRecord):
-            kept.objects.filter(resource__in=KEPT["article"], record=parts.article).delete()
+            kept.objects.filter(resource__in=RESOURCES["article"], record=parts.article).delete()
         # Events show the titles of articles that report them: those that showed this one are marked by now.
         events = StaleRecord.objects.filter(resource="event")
         ReadyRecord.objects.filter(resource="event", record__in=events.values("record")).delete()

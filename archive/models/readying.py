@@ -196,7 +196,7 @@ def _marks(operation: pgtrigger.Operation, marked: list[tuple[str, str]]) -> pgt
 
 TRIGGERS: Final = {table: triggers(rules) for table, rules in OF.items()}
 # By table, the names of what is kept ready of each of its rows.
-KEPT: Final = {
+RESOURCES: Final = {
     "article": ("article", "mentions", "citations"),
     **{table: (table,) for table in ("person", "country", "event", "source")},
 }
@@ -204,6 +204,6 @@ KEPT: Final = {
 MARK_ALL: Final = {
     resource: "INSERT INTO archive_stalerecord (resource, record, transaction)"
     f" SELECT '{resource}', id, 0 FROM archive_{table}"
-    for table, resources in KEPT.items()
+    for table, resources in RESOURCES.items()
     for resource in resources
 }

@@ -30,7 +30,7 @@ from archive.models import (
     StaleRecord,
     Status,
 )
-from archive.models.readying import OF, Named
+from archive.models.readying import OF, RESOURCES, Named
 from archive.models.readyrecord import in_step as ready_json
 from archive.models.sql import Statement
 from tests import factories as make
@@ -196,6 +196,13 @@ def test_what_is_ready_follows_any_changes_in_any_order(shown, steps, random):
         ready.make()
         assert in_step() == now
         transaction.set_rollback(True)
+
+
+def test_what_triggers_and_purges_know_of_is_what_is_kept():
+    kept: dict[str, set[str]] = {}
+    for name, one in ready.KEPT.items():
+        kept.setdefault(one.model._meta.model_name, set()).add(name)
+    assert kept == {table: set(names) for table, names in RESOURCES.items()}
 
 
 @pytest.mark.parametrize("resource", ready.KEPT)
