@@ -9,12 +9,10 @@ from monitor.environment import number
 from monitor.worker import LONGEST_REQUEST_LINE
 
 worker_class = "monitor.worker.Worker"
-# Eight requests at a time, so that a few slow ones stop nobody. Fewer answer sooner where all are busy:
-# the threads of a process wait for each other (Python runs one at a time), and a process that has its
-# turn on a core finds the caches cold. On two cores 2 x 2 answer a tenth to a fifth more requests than
-# this.
-workers = number("ARCHIVE_WEB_WORKERS", 4, 1, 64)
-threads = number("ARCHIVE_WEB_THREADS", 2, 1, 64)
+# A process a core; more where the database is on another machine, which each turn of a thread would wait for.
+workers = number("ARCHIVE_WEB_WORKERS", min(max(os.cpu_count() or 1, 2), 8), 1, 64)
+# One of them works, the others while that takes long (monitor.turns): so many slow requests stop nobody.
+threads = number("ARCHIVE_WEB_THREADS", 4, 1, 64)
 # Once, before they are forked: they share what is loaded (monitor.wsgi). A new version needs a restart.
 preload_app = True
 keepalive = 15

@@ -19,14 +19,16 @@ from gunicorn import util
 from gunicorn.http import message, parser, unreader
 from gunicorn.workers import gthread
 
+from monitor.turns import Turns
+
 # A query of 1,000 characters (`q`) in Arabic is 6,000 bytes, a list of 100 names many times that. gunicorn
 # takes 8,190 at most, or else any length, which would be a way to fill the memory.
 LONGEST_REQUEST_LINE = 65_536
 # Seconds that a client may be silent in the middle of a request, that all of a request may take to arrive,
 # and that a client may leave an answer unread.
 SILENCE, ARRIVAL, UNREAD = 2, 30, 60
-# Seconds that a process lets others take a new connection for each that its threads have, at most so many.
-GOES_FIRST, LONGEST_WAIT = 0.0005, 8
+# Seconds that a process lets others take a new connection for each that it has, of so many at most.
+GOES_FIRST, MANY = 0.00025, 16
 # Seconds that a thread waits for a new connection's first byte, before it leaves that to the poller.
 FIRST_BYTE = 0.1
 
@@ -60,10 +62,13 @@ class PatientReader(unreader.SocketUnreader):
 class Worker(gthread.ThreadWorker):
     """gunicorn's worker with threads, after the changes below."""
 
+    def get_thread_pool(self) -> Turns:
+        return Turns(self.cfg.threads)
+
     def accept(self, listener: socket.socket) -> None:
         # A connection stays with the process that takes it, and all are woken by one that comes: who has many
         # lets others go first. Else a process may get most of them, and others stand idle.
-        sleep(min(self.nr_conns / self.cfg.threads, LONGEST_WAIT) * GOES_FIRST)
+        sleep(min(self.nr_conns, MANY) * GOES_FIRST)
         super().accept(listener)
 
     def handle(self, conn: Any) -> Any:
