@@ -33,8 +33,10 @@ from archive.api.values import (
     ChoiceValues,
     EdtfValues,
     InstantValues,
+    RecordValues,
     ValuesField,
 )
+from archive.models.sql import Statement
 from archive.search.errors import QueryError
 
 
@@ -275,8 +277,13 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         """What a search of `rows` returns; the rows themselves, where none is asked for."""
         return search.filter.find(rows, search.value, self.statuses) if search else rows
 
-    def read(self) -> "tuple[Conditions, Asked | None]":
-        """What every parameter asks. Raises BadParameters, naming each that is wrong."""
+    def read(self, *, trusting: bool = False) -> "tuple[Conditions, Asked | None]":
+        """What every parameter asks. Raises BadParameters, naming each that is wrong.
+
+        `trusting`, a record that is the only one to be named is not looked up: what selects its id stands for
+        it. Where there is none, nothing is found.
+        """
+        trusted = self._named_alone() if trusting else {}
         problems: dict[str, str] = {}
         details: dict[str, dict] = {}
         conditions: list[Condition] = []
@@ -287,7 +294,7 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
             if found is None or isinstance(found, Evidence):
                 continue
             try:
-                values = found.clean(self.data.getlist(name))
+                values = [trusted[name]] if name in trusted else found.clean(self.data.getlist(name))
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
                 if isinstance(error, QueryError):
@@ -312,9 +319,21 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
                 before = linked.get(found.link, Condition(frozenset(), Q()))
                 holds = before.holds & found.condition(values)
                 linked[found.link] = Condition(before.names | names, holds, found.link)
+        if problems and trusted:
+            return self.read()
         if problems:
             raise BadParameters(problems, details)
         return Conditions((*conditions, *linked.values()), self.statuses), search
+
+    def _named_alone(self) -> dict[str, Statement]:
+        """By its parameter, what selects the record that is named, where only one is."""
+        naming = [name for name in self.data if isinstance(self.filters.get(name), ApiFilter)]
+        naming = [name for name in naming if isinstance(self.filters[name].values, RecordValues)]
+        match [(name, self.data.getlist(name)) for name in naming]:
+            case [(name, [value])] if value.strip() and not self.filters[name].lookup:
+                selecting = self.filters[name].values.selecting(value)
+                return {name: selecting} if selecting else {}
+        return {}
 
 
 class ApiFilterSet(BareFilterSet):

@@ -43,11 +43,15 @@ class ValuesField(forms.Field):
     schema: ClassVar[dict] = {"type": "string", "pattern": ASKED}
 
     def clean(self, values: Sequence[str]) -> list:
+        return self.convert(self.checked(values))
+
+    def checked(self, values: Sequence[str]) -> list[str]:
+        """The values as they came, if they are any."""
         if len(values) > MOST_VALUES:
             raise ValidationError(_("Give at most %(most)s values."), params={"most": MOST_VALUES})
         if any(not value.strip() for value in values):
             raise ValidationError(_("A value is empty."))
-        return self.convert(list(values))
+        return list(values)
 
     def convert(self, values: list[str]) -> list:
         return [self.to_python(value) for value in values]
@@ -203,6 +207,12 @@ class RecordValues(ValuesField):
         )
         if issubclass(model, Fact):
             self.looking_up += f" AND status <> '{Status.REJECTED}'"
+
+    def selecting(self, value: str) -> Statement | None:
+        """What selects the id of one record, where its key alone tells whether it counts."""
+        if self.key == "pk" or issubclass(self.model, Fact):
+            return None
+        return Statement(f"SELECT id FROM {self.model._meta.db_table} WHERE {self.key} = %s", (value,))
 
     def convert(self, values: list[str]) -> list[int]:
         if self.key == "pk":

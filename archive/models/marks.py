@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from archive.models.sql import Statement
+
 # Ids are positive; the archive's days are of a later year than the first thousands of days; no query that
 # words are looked up by begins so.
 FAR: Final = 10**15
@@ -15,7 +17,7 @@ NO_QUERY: Final = "\1"
 
 
 class Marks:
-    """Takes ids, days and tsqueries out of conditions: their marks are such as nothing has.
+    """Takes ids, or what selects one, days and tsqueries out of conditions: nothing else is like their marks.
 
     Conditions that differ in those alone are equal when lifted. `values` is what the marks stand for
     (Statement.filled).
@@ -33,7 +35,7 @@ class Marks:
     def _leaf(self, child: Any) -> Any:
         match child:
             # By exact types: a bool is an int, and asks another question.
-            case (path, [*ids]) if {type(pk) for pk in ids} == {int}:
+            case (path, [*ids]) if {type(pk) for pk in ids} in ({int}, {Statement}):
                 return path, tuple(self.mark(-FAR - len(self.values), pk) for pk in ids)
             case (path, value) if type(value) is date:
                 return path, self.mark(date.min + timedelta(len(self.values)), value)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchVectorField
@@ -20,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from archive.models.sending import inlined, send
+from archive.models.sending import MOST_PIECES, inlined, send
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
@@ -49,7 +51,8 @@ class Statement:
     def filled(self, values: Mapping[Any, Any]) -> "Statement":
         """The statement with a value in the place of each parameter that is one of the marks in `values`.
 
-        Raises LookupError for a mark that is none of the parameters: its value would be ignored.
+        A value that is a statement, of one row and column, stands there as a subquery. Raises LookupError for
+        a mark that is none of the parameters: its value would be ignored.
         """
         if not values:
             return self
@@ -57,7 +60,11 @@ class Statement:
         if missing := values.keys() - plain:
             raise LookupError(missing)
         filled = [values[one] if one.__hash__ and one in plain else one for one in self.parameters]
-        return replace(self, parameters=filled)
+        inner = tuple(one.sql if isinstance(one, Statement) else None for one in filled)
+        if not any(inner):
+            return replace(self, parameters=filled)
+        each = [one.parameters if isinstance(one, Statement) else [one] for one in filled]
+        return replace(self, sql=_nested(self.sql, inner), parameters=[*chain.from_iterable(each)])
 
     def inlined(self) -> "Statement":
         """The statement with its parameters as constants in the SQL."""
@@ -74,6 +81,18 @@ class Statement:
         result, _transformer = send(self.sql, self.parameters, prepared=self.one_plan)
         columns, value = range(result.nfields), result.get_value
         return [tuple([value(row, column) for column in columns]) for row in range(result.ntuples)]
+
+
+@lru_cache(MOST_PIECES)
+def _nested(sql: str, inner: tuple[str | None, ...]) -> str:
+    """`sql` with a subquery in the place of each parameter that has one in `inner`."""
+    queries = iter(inner)
+
+    def place(found: re.Match) -> str:
+        query = next(queries) if found[0] == "%s" else None
+        return f"({query})" if query else found[0]
+
+    return re.sub("%[s%]", place, sql)
 
 
 class Constant(Value):

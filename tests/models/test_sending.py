@@ -1,6 +1,7 @@
 """Statements that are sent past cursors do as cursors do."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -123,3 +124,11 @@ def test_the_log_shows_what_was_asked(one_plan):
     with CaptureQueriesContext(connection) as captured:
         Statement("SELECT %s::text", ["كلمة"], one_plan).texts()
     assert [query["sql"] for query in captured] == ["SELECT 'كلمة'::text"]
+
+
+def test_a_statement_in_the_place_of_a_parameter():
+    mark = object()
+    inner = Statement("SELECT %s::int + %s", (3, 4))
+    asked = Statement("SELECT '100%%', %s::int, %s + %s::int", [1, mark, 2]).filled({mark: inner})
+    assert asked.fetch() == [("100%", 1, 9)]
+    assert replace(asked, one_plan=True).fetch() == asked.fetch()
