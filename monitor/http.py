@@ -26,6 +26,8 @@ GZIP = 16 + zlib.MAX_WBITS
 NEVER = re.compile(r"q=0(\.0*)?")
 # How the tag of a packed answer ends.
 PACKED = "-gzip"
+# What answers of the API depend on besides their address: who asks, and what he takes.
+DEPENDS_ON = ("Authorization", "Accept-Encoding", "Accept-Language", "Cookie")
 
 
 class ConditionalMiddleware:
@@ -51,10 +53,10 @@ class ConditionalMiddleware:
         tag = response["ETag"]
         # It may be kept, but is to be asked for each time: what an editor changes is to be seen.
         response.setdefault("Cache-Control", "no-cache")
-        wanted = parse_etags(request.META.get("HTTP_IF_MATCH", ""))
+        wanted = asked_tags(request, "HTTP_IF_MATCH")
         if wanted and wanted != ["*"] and tag not in map(unpacked, wanted):
             return problem(412, _("This is not, or no longer, what If-Match names."))
-        for known in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        for known in asked_tags(request, "HTTP_IF_NONE_MATCH"):
             if known == "*" or unpacked(known).removeprefix("W/") == tag:
                 return _not_modified(response, tag if known == "*" else known)
         return response
@@ -90,6 +92,7 @@ class HeadMiddleware:
 class CompressionMiddleware:
     """Packs what the API answers with gzip, for who accepts it, where it is long enough to gain by it.
 
+    Says what the answer depends on, that and all else: a cache must not give one what it has for another.
     Only the API's: it holds nothing that is secret from who reads it, which its length could tell
     where a part of it is somebody else's choice (the attack BREACH), as a page with a form does.
     """
@@ -99,10 +102,11 @@ class CompressionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith(API) or response.has_header("Content-Encoding"):
+        if not request.path.startswith(API):
             return response
-        patch_vary_headers(response, ["Accept-Encoding"])
-        if not accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        patch_vary_headers(response, DEPENDS_ON)
+        packed_already = response.has_header("Content-Encoding")
+        if packed_already or not accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             return response
         if response.streaming:
             response.streaming_content = packed(response.streaming_content)
@@ -117,6 +121,11 @@ class CompressionMiddleware:
         if response.has_header("ETag"):
             response["ETag"] = f'{response["ETag"][:-1]}{PACKED}"'
         return response
+
+
+def asked_tags(request: HttpRequest, header: str) -> list[str]:
+    """The tags that a header of a request names: none, where there is no such header."""
+    return parse_etags(request.META[header]) if header in request.META else []
 
 
 def unpacked(tag: str) -> str:

@@ -13,7 +13,6 @@ from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from pghistory import middleware as pghistory
 
 API = "/api/"
@@ -35,13 +34,6 @@ class ForPages:
 
 class SessionMiddleware(ForPages, sessions.SessionMiddleware):
     """Django's sessions."""
-
-    def __call__(self, request: HttpRequest) -> Any:
-        response = super().__call__(request)
-        if is_of_program(request):
-            # A cache must not give who is signed in what it has for others.
-            patch_vary_headers(response, ["Cookie"])
-        return response
 
 
 class AuthenticationMiddleware(ForPages, auth.AuthenticationMiddleware):
@@ -70,7 +62,6 @@ class LanguageMiddleware(LocaleMiddleware):
         translation.activate("en")
         request.LANGUAGE_CODE = "en"
         response = self.get_response(request)
-        patch_vary_headers(response, ["Accept-Language"])
         response.headers.setdefault("Content-Language", "en")
         return response
 

@@ -11,7 +11,6 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -245,7 +244,6 @@ class AnnotationViewSet(JsonOptions, viewsets.ViewSet):
         if isinstance(request.accepted_renderer, AnnotationRenderer):
             response.content_type = CONTENT_TYPE
         link(response, next=following)
-        patch_vary_headers(response, ["Authorization"])
         return response
 
     def items(self, request: Request, rows: list[Evidence]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.db import connection
 from django.http import HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -127,7 +126,6 @@ class DeletionViewSet(JsonOptions, viewsets.GenericViewSet):
         check_names(request.query_params, self.parameters() if self.action == "list" else ())
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        patch_vary_headers(response, ["Authorization"])
         if self.action == "list" and response.status_code == 200:
             link_pages(response, self.paginator)
         return super().finalize_response(request, response, *args, **kwargs)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
@@ -98,8 +97,6 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
         return [*shaping, "evidence"] if self.action == "retrieve" else []
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        # Who may see what depends on the token too; the session and the language are named already.
-        patch_vary_headers(response, ["Authorization"])
         # Where an export ends is not known when it begins.
         if self.action == "list" and response.status_code == 200 and not response.streaming:
             link_pages(response, self.paginator)

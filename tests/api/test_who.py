@@ -169,9 +169,14 @@ def test_options_say_what_an_address_takes(contributor):
     assert (answer.status_code, answer["Allow"]) == (200, "GET, POST, HEAD, OPTIONS")
 
 
-def test_an_answer_says_what_it_depends_on(anonymous):
-    vary = anonymous.get("/api/v1/persons/")["Vary"].lower()
-    assert {"authorization", "cookie", "accept-language"} <= {word.strip() for word in vary.split(",")}
+@pytest.mark.parametrize(
+    "address",
+    ["", "persons/", "persons/?evidence=none", "articles/facets/?by=source", "deletions/", "schema/"],
+)
+def test_an_answer_says_what_it_depends_on(anonymous, address):
+    vary = anonymous.get(f"/api/v1/{address}")["Vary"].lower()
+    depends = {"authorization", "cookie", "accept-language", "accept-encoding"}
+    assert depends <= {word.strip() for word in vary.split(",")}
 
 
 def test_the_way_in_names_every_resource(anonymous):
