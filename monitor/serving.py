@@ -10,7 +10,7 @@ from monitor.worker import LONGEST_REQUEST_LINE
 
 worker_class = "monitor.worker.Worker"
 # A process a core; more where the database is on another machine, which each turn of a thread would wait for.
-workers = number("ARCHIVE_WEB_WORKERS", min(max(os.cpu_count() or 1, 2), 8), 1, 64)
+workers = number("ARCHIVE_WEB_WORKERS", min(max(len(os.sched_getaffinity(0)), 2), 8), 1, 64)
 # One of them works, the others while that takes long (monitor.turns): so many slow requests stop nobody.
 threads = number("ARCHIVE_WEB_THREADS", 4, 1, 64)
 # Once, before they are forked: they share what is loaded (monitor.wsgi). A new version needs a restart.

@@ -61,7 +61,7 @@ class Turns:
         return future
 
     def shutdown(self, wait: bool = True) -> None:
-        """Nothing is waited for here: the process waits for its connections, and then ends."""
+        """Nothing is waited for here: gunicorn has waited for its connections when it asks for this."""
 
     # --- With the lock held -------------------------------------------------------------------
 
@@ -79,9 +79,12 @@ class Turns:
             return self._idle.pop()
         if not self._left:
             return None
-        self._left -= 1
         worker = _Worker(self._run)
-        worker.start()
+        try:
+            worker.start()
+        except RuntimeError:  # the system has no more: who is there does it
+            return None
+        self._left -= 1
         return worker
 
     # --- In the threads -----------------------------------------------------------------------
@@ -103,8 +106,8 @@ class Turns:
                     self._watch = None
                     if self._work:
                         self._give_turn(me)
-                    else:
-                        self._idle.append(me)
+                    else:  # it has not worked: others come first
+                        self._idle.insert(0, me)
                     return bool(self._work)
                 left = self._since + self._patience - monotonic()
             # Nobody wakes who watches.
@@ -122,6 +125,8 @@ class Turns:
             if self._turn is me:
                 self._turn = None
             self._idle.append(me)
+            if self._work:  # while all were busy, nobody was there to watch
+                self._have_it_watched()
             return None
 
 

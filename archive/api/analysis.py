@@ -93,7 +93,7 @@ class ArticleCounts:
         by = asking.some_of("by", DIMENSIONS, ())
         size, exclude = asking.number("size", LARGEST_SIZE, SIZE), asking.flag("exclude_own")
         asking.done()
-        # Rows that have what they are counted by: they are found, if they are there.
+        # What articles name is counted by a plan for the very record that is asked for.
         asked = _Asked(request, trusting=not exclude and not {*by} & {*NAMED})
         groups: dict[Conditions, list[str]] = {}
         alone: list[Group] = []
@@ -257,20 +257,21 @@ def _select_lifted(conditions: Conditions, _statuses: tuple[str, ...], columns: 
 class _Asked:
     """What a request asks of articles.
 
-    `trusting`, one subject that is named is not looked up: a turn of the database less. Where nothing is
-    found, `confirm` says whether it is there at all.
+    `trusting`, a subject that is the only one to be named need not be looked up: a turn of the database less.
+    Where nothing is found, `confirm` says whether it is there at all.
     """
 
     def __init__(self, request: Request, *, trusting: bool = False) -> None:
         self._filters = ArticleFilters(request.query_params, Article.objects.order_by())
         self.statuses = self._filters.statuses
         self.conditions, self._search = self._filters.read(trusting=trusting)
-        if trusting and (self._search or not self.conditions.of_one_subject()):
+        if self._search or not self.conditions.of_one_subject():
             self.confirm()
 
     def confirm(self) -> None:
-        """Look up what is named. Raises BadParameters where it is not there."""
-        self.conditions, self._search = self._filters.read()
+        """Look up what was not looked up. Raises BadParameters where it is not there."""
+        if self._filters.trusted:
+            self.conditions, self._search = self._filters.read()
 
     def rows(self, conditions: Conditions, *, searched: bool = True) -> Rows:
         """The articles for which `conditions` hold, among those that are searched for."""

@@ -261,6 +261,8 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
     def __init__(self, data: QueryDict, queryset: QuerySet) -> None:
         # FilterSet's own __init__ copies every filter, for forms that are not used here.
         self.data, self.queryset = data, queryset
+        # By its parameter, what selects the id of a record that was not looked up (`read`).
+        self.trusted: dict[str, Statement] = {}
         self.filters = self.base_filters
         self.statuses = statuses(data)
 
@@ -280,10 +282,10 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
     def read(self, *, trusting: bool = False) -> "tuple[Conditions, Asked | None]":
         """What every parameter asks. Raises BadParameters, naming each that is wrong.
 
-        `trusting`, a record that is the only one to be named is not looked up: what selects its id stands for
-        it. Where there is none, nothing is found.
+        `trusting`, a record that is the only one to be named is not looked up, where its key alone tells
+        whether it counts: what selects its id stands for it. Where there is none, nothing is found.
         """
-        trusted = self._named_alone() if trusting else {}
+        self.trusted = self._named_alone() if trusting else {}
         problems: dict[str, str] = {}
         details: dict[str, dict] = {}
         conditions: list[Condition] = []
@@ -294,7 +296,8 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
             if found is None or isinstance(found, Evidence):
                 continue
             try:
-                values = [trusted[name]] if name in trusted else found.clean(self.data.getlist(name))
+                trusted = self.trusted.get(name)
+                values = [trusted] if trusted else found.clean(self.data.getlist(name))
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
                 if isinstance(error, QueryError):
@@ -319,7 +322,7 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
                 before = linked.get(found.link, Condition(frozenset(), Q()))
                 holds = before.holds & found.condition(values)
                 linked[found.link] = Condition(before.names | names, holds, found.link)
-        if problems and trusted:
+        if problems and self.trusted:
             return self.read()
         if problems:
             raise BadParameters(problems, details)
@@ -327,13 +330,15 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
 
     def _named_alone(self) -> dict[str, Statement]:
         """By its parameter, what selects the record that is named, where only one is."""
-        naming = [name for name in self.data if isinstance(self.filters.get(name), ApiFilter)]
-        naming = [name for name in naming if isinstance(self.filters[name].values, RecordValues)]
-        match [(name, self.data.getlist(name)) for name in naming]:
-            case [(name, [value])] if value.strip() and not self.filters[name].lookup:
-                selecting = self.filters[name].values.selecting(value)
-                return {name: selecting} if selecting else {}
-        return {}
+        fields = {name: getattr(self.filters.get(name), "values", None) for name in self.data}
+        naming = [(name, field) for name, field in fields.items() if isinstance(field, RecordValues)]
+        if len(naming) != 1:
+            return {}
+        [(name, field)], given = naming, self.data.getlist(naming[0][0])
+        if self.filters[name].lookup or len(given) != 1 or not given[0].strip():
+            return {}
+        selecting = field.selecting(given[0])
+        return {name: selecting} if selecting else {}
 
 
 class ApiFilterSet(BareFilterSet):

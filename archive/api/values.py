@@ -43,15 +43,11 @@ class ValuesField(forms.Field):
     schema: ClassVar[dict] = {"type": "string", "pattern": ASKED}
 
     def clean(self, values: Sequence[str]) -> list:
-        return self.convert(self.checked(values))
-
-    def checked(self, values: Sequence[str]) -> list[str]:
-        """The values as they came, if they are any."""
         if len(values) > MOST_VALUES:
             raise ValidationError(_("Give at most %(most)s values."), params={"most": MOST_VALUES})
         if any(not value.strip() for value in values):
             raise ValidationError(_("A value is empty."))
-        return list(values)
+        return self.convert(list(values))
 
     def convert(self, values: list[str]) -> list:
         return [self.to_python(value) for value in values]

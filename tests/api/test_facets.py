@@ -97,13 +97,23 @@ def test_a_facet_counts_the_articles_that_the_list_would_show(anonymous, world, 
     assert found == {dimension: expected(FILTERS[query], dimension, statuses) for dimension in DIMENSIONS}
 
 
+@pytest.mark.parametrize("evidence", ["all", "accepted"])
 @pytest.mark.parametrize("query", FILTERS)
-def test_facets_by_what_each_article_has_itself(anonymous, world, query):
+def test_facets_by_what_each_article_has_itself(anonymous, world, query, evidence):
     # Where one subject is named, it is not looked up first for these.
+    statuses = ACCEPTED if evidence == "accepted" else COUNTED
     own = [dimension for dimension in DIMENSIONS if dimension not in NAMED]
-    answer = anonymous.get(f"{FACETS}?by={','.join(own)}&size=1000&{query}")
+    answer = anonymous.get(f"{FACETS}?by={','.join(own)}&size=1000&evidence={evidence}&{query}")
     found = {dimension: shown(answer, dimension) for dimension in own}
-    assert found == {dimension: expected(FILTERS[query], dimension) for dimension in own}
+    assert found == {dimension: expected(FILTERS[query], dimension, statuses) for dimension in own}
+
+
+def test_one_after_the_other_is_counted_by_the_same_statement(anonymous, world):
+    for slug in ("person-a", "person-b", "person-a"):
+        answer = anonymous.get(f"{FACETS}?by=source&size=1000&person={slug}")
+        assert shown(answer, "source") == expected(
+            lambda row, statuses, slug=slug: slug in named(row, "person", "slug", statuses), "source"
+        )
 
 
 def test_most_of_these_filters_find_some_articles_and_not_others(world):

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive.api import ready
-from archive.models import Person
+from archive.models import Person, Source
 from archive.search import articles
 from tests.api.resources import VIEWS
 from tests.factories import (
@@ -55,6 +55,9 @@ def addresses(name: str) -> dict[str, str]:
         )
         # In a test each count has a savepoint of its own around it: two statements more.
         found["facets of one person"] = "/api/v1/articles/facets/?by=source,year&person={person}"
+        found["facets of a person and a source"] = (
+            "/api/v1/articles/facets/?by=source,year&person={person}&source={source}"
+        )
         found["more like one"] = f"{found['list']}&more_like={{key}}"
     return found
 
@@ -95,14 +98,14 @@ def counts(client) -> dict[str, dict[str, int]]:
     """Of articles whose JSON is ready: where it is behind, one statement more makes it."""
     ready.make()
     found: dict[str, dict[str, int]] = {}
-    person = Person.objects.latest("pk").slug
+    named = {"person": Person.objects.latest("pk").slug, "source": Source.objects.latest("pk").slug}
     for name, view in VIEWS.items():
         key = getattr(view.model.objects.latest("pk"), view.lookup_field)
         for what, address in addresses(name).items():
             # What a search expects to find is remembered for a minute: here nobody has asked for it.
             articles._rows_expected.cache_clear()
             with CaptureQueriesContext(connection) as captured:
-                assert client.get(address.format(key=key, person=person)).status_code == 200
+                assert client.get(address.format(key=key, **named)).status_code == 200
             found.setdefault(name, {})[what] = len(captured)
     return found
 

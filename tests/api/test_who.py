@@ -171,7 +171,10 @@ def test_options_say_what_an_address_takes(contributor):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "persons/", "persons/?evidence=none", "articles/facets/?by=source", "deletions/", "schema/"],
+    [
+        *("", "persons/", "articles/facets/?by=source", "deletions/", "schema/"),
+        *("persons/?evidence=none", "persons/nobody/", "nothing/"),
+    ],
 )
 def test_an_answer_says_what_it_depends_on(anonymous, address):
     vary = anonymous.get(f"/api/v1/{address}")["Vary"].lower()

@@ -69,8 +69,25 @@ def test_who_has_lost_its_turn_works_again():
     assert (first.result(60), second.result(60), third.result(60)) == (True, True, 7)
 
 
+def test_what_came_while_all_were_busy_does_not_wait_for_the_last_of_them():
+    turns, first_ends, second_begins, second_ends = Turns(2, patience=SOON), Event(), Event(), Event()
+
+    def second():
+        second_begins.set()
+        return second_ends.wait(60)
+
+    first, last = turns.submit(first_ends.wait, 60), turns.submit(second)
+    assert second_begins.wait(60)
+    third = turns.submit(int, "7")
+    # The turn is the second one's, and stays so.
+    first_ends.set()
+    assert (first.result(60), third.result(60), last.done()) == (True, 7, False)
+    second_ends.set()
+    assert last.result(60)
+
+
 def test_who_has_lost_its_turn_takes_no_other_while_somebody_has_one():
-    turns, end, begun = Turns(2, patience=0.5), Event(), Event()
+    turns, end, begun = Turns(2, patience=2), Event(), Event()
 
     def second():
         end.set()
