@@ -10,6 +10,8 @@ from monitor.worker import LONGEST_REQUEST_LINE
 
 worker_class = "monitor.worker.Worker"
 # A process a core; more where the database is on another machine, which each turn of a thread would wait for.
+# Two at least, as one may be busy with what holds all its threads up; eight keep 32 of PostgreSQL's 100
+# connections.
 workers = number("ARCHIVE_WEB_WORKERS", min(max(len(os.sched_getaffinity(0)), 2), 8), 1, 64)
 # One of them works, the others while that takes long (monitor.turns): so many slow requests stop nobody.
 threads = number("ARCHIVE_WEB_THREADS", 4, 1, 64)

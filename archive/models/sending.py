@@ -28,6 +28,8 @@ CANCELED: Final = "57014"
 # Statements that a connection keeps the plans of, and those of which is kept where their parameters stand.
 MOST_PREPARED: Final = 128
 MOST_PIECES: Final = 512
+# The place of a parameter, or a percent sign that is none.
+PLACE: Final = re.compile("(%[s%])")
 
 # SQL that goes before each statement: what bounds it.
 _bounds: ContextVar[bytes] = ContextVar("bounds", default=b"")
@@ -166,7 +168,7 @@ def _numbered(sql: str) -> bytes:
 def _pieces(sql: str) -> tuple[bytes, ...]:
     """What stands before, between and after the places of parameters."""
     pieces = [b""]
-    for part in re.split("(%[s%])", sql):
+    for part in PLACE.split(sql):
         if part == "%s":
             pieces.append(b"")
         else:

@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from archive.models.sending import MOST_PIECES, inlined, send
+from archive.models.sending import MOST_PIECES, PLACE, inlined, send
 
 # PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair.
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
@@ -92,7 +92,7 @@ def _nested(sql: str, inner: tuple[str | None, ...]) -> str:
         query = next(queries) if found[0] == "%s" else None
         return f"({query})" if query else found[0]
 
-    return re.sub("%[s%]", place, sql)
+    return PLACE.sub(place, sql)
 
 
 class Constant(Value):
