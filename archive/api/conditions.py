@@ -5,19 +5,21 @@ conditions is that they name one person, country, source or event, as rows of `A
 those of one subject together, in order, and with what lists and counts ask of them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from django.db import models
-from django.db.models import DateTimeField, Exists, Expression, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, Expression, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Least
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 
 from archive.api.counting import counting, resting
 from archive.models import ArticleSubject, Fact
 from archive.models.articlesubject import counts, looked_up
 from archive.models.marks import Marks
+from archive.models.ordering import MONTH, long
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,11 @@ RAREST_FIRST: Final = ("event", "person", "source", "country")
 
 
 class Walk(NamedTuple):
-    """An order by a moment, in which rows are gone through: its `key`, and the same of an outer row.
-
-    `lower` is the column of the first day that the moment may be on.
-    """
+    """An order by the moment of a `date` that rows are gone through in: its key, and that of an outer row."""
 
     key: Expression
     outer: Expression
-    lower: str
+    date: str
 
 
 class Day(Func):
@@ -119,6 +118,10 @@ class Listed:
     def rows(self) -> QuerySet:
         """As rows of the list's own table."""
         return self.conditions.on(self.whole)
+
+    def along(self, walk: Walk) -> QuerySet:
+        """The same, to be gone through in an order."""
+        return self.rows.filter(self.conditions.within(walk, self.whole))
 
     def all(self) -> QuerySet:
         """All of them, in the way that is counted soonest."""
@@ -165,7 +168,9 @@ class Conditions:
             return None
         link, base = min(found, key=lambda pair: RAREST_FIRST.index(pair[0].name))
         others = replace(self, every=tuple(one for one in self.every if one is not base))
-        return others.among(link.rows(base.holds, self.statuses), walk)
+        rows = link.rows(base.holds, self.statuses)
+        found = others.among(rows, walk)
+        return found.filter(others.within(walk, rows)) if walk else found
 
     def carried(self) -> bool:
         """Whether rows of ArticleSubject alone can tell if all of it holds."""
@@ -181,19 +186,37 @@ class Conditions:
         """Those of `rows`, of ArticleSubject, for whose articles all of it holds."""
         return rows.filter(*(self._of_subject(one, walk) for one in self.every))
 
-    def within(self, walk: Walk) -> Q:
-        """Where the walk may begin and end: what follows for its key of what is asked of days."""
+    def dated(self, date: str) -> bool:
+        """Whether what has no such date is left out by what is asked of its days."""
+        return any(path.startswith((f"{date}_lower__", f"{date}_upper__")) for path, _day in self._days())
+
+    def within(self, walk: Walk, rows: QuerySet | None = None) -> Q:
+        """Where the walk may begin and end: what follows for its key of what is asked of days.
+
+        Rows stand where their dates begin. How far before a day those begin that may end on it or later is
+        known where `rows` are given, which hold all that are gone through.
+        """
         found = Q()
+        for path, day in self._days():
+            if path == f"{walk.date}_lower__lte":
+                found &= Q(LessThan(walk.key, Day(day, 2)))
+            elif path == f"{walk.date}_lower__gte":
+                found &= Q(GreaterThanOrEqual(walk.key, Day(day, -1)))
+            elif path == f"{walk.date}_upper__gte" and rows is not None:
+                reaching = rows.filter(long(walk.date), **{path: day}).order_by(f"{walk.date}_at")
+                first = Subquery(reaching.values(f"{walk.date}_at")[:1])
+                found &= Q(GreaterThanOrEqual(walk.key, Least(Day(day, -1 - MONTH), first)))
+        return found
+
+    def _days(self) -> Iterator[tuple[str, Any]]:
+        """What is compared with what, of all that has to hold of a list's own row."""
         for one in self.every:
             if one.link or one.negated or one.holds.negated or one.holds.connector != Q.AND:
                 continue
             for child in one.holds.children:
                 match child:
-                    case (str(path), day) if path == f"{walk.lower}__lte":
-                        found &= Q(LessThan(walk.key, Day(day, 2)))
-                    case (str(path), day) if path == f"{walk.lower}__gte":
-                        found &= Q(GreaterThanOrEqual(walk.key, Day(day, -1)))
-        return found
+                    case (str(path), day) if path.endswith(("__lte", "__gte")):
+                        yield path, day
 
     def _of_list(self, one: Condition) -> Q:
         holds = self._linked(one.link, one.holds, one.link.of) if one.link else one.holds

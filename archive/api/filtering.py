@@ -176,23 +176,26 @@ class Dates(ApiFilter):
         return found
 
     def condition(self, values: list) -> Q:
+        if self.lookup == "known":
+            unknown = [(f"{self.lower}__isnull", not value) for value in values]
+            return Q(*unknown, _connector=Q.OR)
+        first, last = min(value.lower for value in values), max(value.upper for value in values)
+        begun, lasts = Q(**{f"{self.lower}__lte": last}), Q(**{f"{self.upper}__gte": first})
+        match self.lookup:
+            case "gte":
+                return lasts
+            case "lte":
+                return begun
         found = Q()
         for value in values:
             found |= self._one(value)
-        return found
+        # Of one of several days it follows that it is between them: rows beyond need not be looked at.
+        return found & begun & lasts if len(values) > 1 else found
 
     def _one(self, value: Any) -> Q:
-        match self.lookup:
-            case "known":
-                return Q(**{f"{self.lower}__isnull": not value})
-            case "gte":
-                return Q(**{f"{self.upper}__gte": value.lower})
-            case "lte":
-                return Q(**{f"{self.lower}__lte": value.upper})
-            case "within":
-                return Q(**{f"{self.lower}__gte": value.lower, f"{self.upper}__lte": value.upper})
-            case _:
-                return Q(**{f"{self.lower}__lte": value.upper, f"{self.upper}__gte": value.lower})
+        if self.lookup == "within":
+            return Q(**{f"{self.lower}__gte": value.lower, f"{self.upper}__lte": value.upper})
+        return Q(**{f"{self.lower}__lte": value.upper, f"{self.upper}__gte": value.lower})
 
 
 class Search(ApiFilter):

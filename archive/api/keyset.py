@@ -73,7 +73,11 @@ class Moment(Instant):
     def walk(self, descending: bool) -> Walk:
         """The order, as conditions know it."""
         outer = self._known(self.column, descending, OuterRef)
-        return Walk(self.key(descending), outer, f"{self.column.removesuffix('_at')}_lower")
+        return Walk(self.key(descending), outer, self.date)
+
+    @property
+    def date(self) -> str:
+        return self.column.removesuffix("_at")
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,9 @@ def _ids(
     listed: Any, order: Order, operator: str | None, count: int, *, descending: bool, down: bool
 ) -> Statement | None:
     """What `first` gives, before it is filled in; with an `operator`, after the row of VALUE and PK."""
+    if isinstance(order, Moment) and isinstance(listed, Listed) and listed.conditions.dated(order.date):
+        # All have a date: either way they are in the order that every index of theirs has.
+        descending = True
     rows, pk = _ways(listed, order, descending)
     key = order.key(descending)
     after = RowCompare(key, pk, operator, VALUE, PK) if operator else Q()
@@ -173,8 +180,7 @@ def _ways(listed: Any, order: Order, descending: bool) -> tuple[QuerySet, str]:
         case Listed() if isinstance(order, Moment):
             walk = order.walk(descending)
             subjects = listed.conditions.on_subjects(walk)
-            rows, pk = (listed.rows, "pk") if subjects is None else (subjects, "article")
-            return rows.filter(listed.conditions.within(walk)), pk
+            return (listed.along(walk), "pk") if subjects is None else (subjects, "article")
         case Listed():
             return listed.rows, "pk"
         case _:

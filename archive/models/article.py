@@ -98,7 +98,7 @@ class Article(Record):
             *bounds_derived("published"),
         ]
         indexes: ClassVar = [
-            *moment_indexes("article", "published_at"),
+            *moment_indexes("article", "published"),
             filter_index("article", "source", "published_at"),
             filter_index("article", "language", "published_at"),
             filter_index("article", "byline", "published_at"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.models import subjects
 from archive.models.base import Status
 from archive.models.constraints import exactly_one
-from archive.models.ordering import newest
+from archive.models.ordering import long_index, newest
 
 
 def counts(statuses: list[str]) -> Q:
@@ -70,6 +70,18 @@ def _walk(subject: str) -> Index:
     )
 
 
+def _publishers(subject: str) -> Index:
+    """Serves counts of the publishers of one subject's articles, which it has side by side.
+
+    It is a fifth as large as the walk, and its rows are counted without a look for where each belongs.
+    """
+    return Index(
+        fields=[subject, "publisher"],
+        name=f"articlesubject_{subject}_counts",
+        condition=Q(**{f"{subject}__isnull": False}),
+    )
+
+
 class ArticleSubject(models.Model):
     """One person, country, source or event that an article names, however many mentions or citations do.
 
@@ -110,7 +122,15 @@ class ArticleSubject(models.Model):
                 nulls_distinct=False,
             ),
         ]
-        indexes: ClassVar = [_walk(subject) for subject in subjects.COLUMNS]
+        indexes: ClassVar = [
+            index
+            for subject in subjects.COLUMNS
+            for index in (
+                _walk(subject),
+                long_index("articlesubject", "published", subject),
+                _publishers(subject),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id}"

@@ -89,7 +89,7 @@ class Citation(Evidence):
             ),
         ]
         indexes: ClassVar = [
-            *moment_indexes("citation", "published_at"),
+            *moment_indexes("citation", "published"),
             *(filter_index("citation", target, "published_at") for target in TARGETS),
             filter_index("citation", "status", "published_at"),
             models.Index(fields=["article", "start"], name="citation_article"),

@@ -120,7 +120,7 @@ class Event(Fact):
             in_order("start", "end", "ends_after_start", _("The event ends before it starts.")),
         ]
         indexes: ClassVar = [
-            *moment_indexes("event", "start_at"),
+            *moment_indexes("event", "start"),
             filter_index("event", "type", "start_at"),
             filter_index("event", "mode", "start_at"),
             filter_index("event", "country", "start_at"),

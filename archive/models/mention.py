@@ -91,7 +91,7 @@ class Mention(Evidence):
             ),
         ]
         indexes: ClassVar = [
-            *moment_indexes("mention", "published_at"),
+            *moment_indexes("mention", "published"),
             filter_index("mention", "person", "published_at"),
             filter_index("mention", "country", "published_at"),
             filter_index("mention", "source", "published_at"),

@@ -7,11 +7,13 @@ that comes last in that direction. The indexes hold the same expressions.
 
 from datetime import UTC, datetime
 
-from django.db.models import F, Index, OrderBy, Value
+from django.db.models import DateField, ExpressionWrapper, F, Index, OrderBy, Q, Value
 from django.db.models.functions import Coalesce
 
 BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 AFTER_ALL = datetime(9999, 12, 31, tzinfo=UTC)
+# Days: no month begins earlier before its last one.
+MONTH = 31
 
 
 def newest(moment: str) -> OrderBy:
@@ -29,11 +31,29 @@ def newest_first(moment: str) -> list:
     return [newest(moment), F("id").desc()]
 
 
-def moment_indexes(table: str, moment: str) -> list[Index]:
-    """The two indexes that serve `newest` and `oldest`, ties by id."""
+def long(date: str) -> Q:
+    """Whether what a date may mean is longer than a month: a year, a season, a decade.
+
+    A row stands where its date begins. Of those that may reach to some day, all but the long ones begin at
+    most a month before that; where these begin, `long_index` tells.
+    """
+    a_month_on = ExpressionWrapper(F(f"{date}_lower") + Value(MONTH), DateField())
+    return Q(**{f"{date}_upper__gt": a_month_on})
+
+
+def long_index(table: str, date: str, *of: str) -> Index:
+    """Serves the rows with a long date, of one `of` alone, by where it begins and how far it reaches."""
+    condition = long(date) & Q(**{f"{column}__isnull": False for column in of})
+    name, include = "_".join((table, *of, "long")), [f"{date}_upper"]
+    return Index(fields=[*of, f"{date}_at"], include=include, condition=condition, name=name)
+
+
+def moment_indexes(table: str, date: str) -> list[Index]:
+    """The indexes that serve `newest` and `oldest` of a date's moment, ties by id; and `long_index`."""
     return [
-        Index(newest(moment), F("id").desc(), name=f"{table}_newest"),
-        Index(oldest(moment), F("id").asc(), name=f"{table}_oldest"),
+        Index(newest(f"{date}_at"), F("id").desc(), name=f"{table}_newest"),
+        Index(oldest(f"{date}_at"), F("id").asc(), name=f"{table}_oldest"),
+        long_index(table, date),
     ]
 
 

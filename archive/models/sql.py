@@ -85,12 +85,15 @@ class Statement:
 
 @lru_cache(MOST_PIECES)
 def _nested(sql: str, inner: tuple[str | None, ...]) -> str:
-    """`sql` with a subquery in the place of each parameter that has one in `inner`."""
+    """`sql` with a subquery in the place of each parameter that has one in `inner`.
+
+    Each is one value, found once. Bare, IN would take it for a set, and a plan for a join with that.
+    """
     queries = iter(inner)
 
     def place(found: re.Match) -> str:
         query = next(queries) if found[0] == "%s" else None
-        return f"({query})" if query else found[0]
+        return f"coalesce(({query}))" if query else found[0]
 
     return PLACE.sub(place, sql)
 
