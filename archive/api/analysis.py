@@ -278,7 +278,7 @@ class _Asked:
         search = self._search if searched else None
         if search is None:
             return Listing(partial(_select, conditions), one_plan=conditions.of_one_subject())
-        return self._filters.searched(conditions.on(self._filters.queryset), search)
+        return self._filters.searched(conditions, search)
 
     def naming(self, conditions: Conditions, dimension: str) -> Naming | None:
         """What the articles name, where nothing is asked of them that these rows cannot tell."""

@@ -87,8 +87,8 @@ class Walk(NamedTuple):
     """An order by the moment of a `date` that rows are gone through in: its key, and that of an outer row."""
 
     key: Expression
-    outer: Expression
     date: str
+    outer: Expression | None = None
 
 
 class Day(Func):

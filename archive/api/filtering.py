@@ -24,7 +24,7 @@ from django_filters.filterset import FilterSetMetaclass
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from archive.api.conditions import Condition, Conditions, Link, Listed
+from archive.api.conditions import Condition, Conditions, Link, Listed, Walk
 from archive.api.counting import STATUSES
 from archive.api.errors import BadParameters
 from archive.api.values import (
@@ -201,12 +201,13 @@ class Dates(ApiFilter):
 class Search(ApiFilter):
     """What a list is searched for.
 
-    `find` takes the rows that all other filters leave, one value, and the statuses of the facts that
-    count. It returns a QuerySet, or what the paginator knows how to read pages of.
+    `find` takes the rows that all other filters leave, one value, the statuses of the facts that
+    count, and where these rows are in the order `searched_along`. It returns a QuerySet, or what the
+    paginator knows how to read pages of.
     """
 
     def __init__(
-        self, values: ValuesField, find: Callable[[QuerySet, Any, list[str]], Any], help: Any
+        self, values: ValuesField, find: Callable[[QuerySet, Any, list[str], Q], Any], help: Any
     ) -> None:
         super().__init__("", values, help)
         self.find = find
@@ -261,6 +262,9 @@ class ApiFilterSetMetaclass(FilterSetMetaclass):
 class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
     """The filters of one list, none but its own."""
 
+    # The order that the rows stand in where they are searched.
+    searched_along: ClassVar[Walk | None] = None
+
     def __init__(self, data: QueryDict, queryset: QuerySet) -> None:
         # FilterSet's own __init__ copies every filter, for forms that are not used here.
         self.data, self.queryset = data, queryset
@@ -275,12 +279,13 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
         Raises BadParameters, naming each that is wrong.
         """
         conditions, search = self.read()
-        listed = Listed(self.queryset, conditions)
-        return self.searched(listed.rows, search) if search else listed
+        return self.searched(conditions, search) if search else Listed(self.queryset, conditions)
 
-    def searched(self, rows: QuerySet, search: "Asked | None") -> Any:
-        """What a search of `rows` returns; the rows themselves, where none is asked for."""
-        return search.filter.find(rows, search.value, self.statuses) if search else rows
+    def searched(self, conditions: Conditions, search: "Asked") -> Any:
+        """What a search returns of the rows for which `conditions` hold."""
+        walk, rows = self.searched_along, conditions.on(self.queryset)
+        within = conditions.within(walk, self.queryset) if walk else Q()
+        return search.filter.find(rows, search.value, self.statuses, within)
 
     def read(self, *, trusting: bool = False) -> "tuple[Conditions, Asked | None]":
         """What every parameter asks. Raises BadParameters, naming each that is wrong.

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.api.conditions import Link
+from archive.api.conditions import Link, Walk
 from archive.api.filtering import (
     ApiFilterSet,
     Contains,
@@ -61,7 +61,7 @@ from archive.models import (
 from archive.models.article import SHA256
 from archive.models.citation import TARGETS
 from archive.search import names
-from archive.search.articles import Found, like
+from archive.search.articles import NEWEST, Found, like
 from archive.text.languages import LANGUAGE_TAG
 
 
@@ -104,7 +104,7 @@ class NameFilters(ApiFilterSet):
         return {
             "q": Search(
                 NameValues(),
-                lambda rows, asked, statuses: names.search(rows, asked),
+                lambda rows, asked, *_: names.search(rows, asked),
                 _(
                     "A name as people type it, in any script and spelling, whole or only begun."
                     " Finds the best of its matches; name and name__contains list all of theirs."
@@ -138,6 +138,7 @@ def naming(subject: str, *rests_on: str) -> Link:
 
 
 class ArticleFilters(ApiFilterSet):
+    searched_along = Walk(NEWEST, "published")
     q = Search(
         QueryValues(),
         Found,
@@ -148,7 +149,7 @@ class ArticleFilters(ApiFilterSet):
     )
     more_like = Search(
         ids(Article),
-        lambda rows, article, statuses: like(rows, article),
+        lambda rows, article, *_: like(rows, article),
         _("An article, by id: finds others that share its rarest words, the most alike first."),
     )
     source = Matches("source", slugs(Source), _("Who published it: elaph."))

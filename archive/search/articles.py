@@ -1,6 +1,6 @@
 """Which articles answer a query, how well, and by which way the database had best look for them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from time import monotonic
 from typing import Any, Final
@@ -45,16 +45,20 @@ class Unindexed(Func):
 
 @dataclass(frozen=True)
 class Found:
-    """Articles that answer `query`, among those of `articles`; of facts those with `statuses` count."""
+    """Articles that answer `query`, among those of `articles`; of facts those with `statuses` count.
+
+    All of these are `within` some part of the index's order.
+    """
 
     articles: QuerySet
     query: Query
     statuses: list[str]
+    within: Q = field(default_factory=Q)
 
     def all(self) -> QuerySet:
         """All of them. They can be ordered by `rank`, which costs nothing unless it is asked for."""
         rank = Rank("index__vector", self.query.ranking_terms())
-        return self._answering(self.query.condition(self.statuses)).alias(rank=rank)
+        return self._answering(self.query.condition(self.statuses)).filter(self.within).alias(rank=rank)
 
     def newest_first(self, count: int) -> QuerySet:
         """All of them, newest first, so that the first `count` are there soon."""
@@ -84,7 +88,7 @@ class Found:
             # All that have some words are looked up by the index on words, whatever words these are.
             found = found and replace(found.filled(values), one_plan=self.few(count) and by_words(condition))
         else:
-            rows = self._answering(looked_up).filter(after)
+            rows = self._answering(looked_up).filter(after, self.within)
             found = _first(rows, key, F("index__vector"), most, descending=descending)
         if looked_at is None or found is None:
             return found
@@ -106,7 +110,10 @@ class Found:
 
     @cached_property
     def _expected(self) -> int:
-        """How many articles PostgreSQL expects to answer, by what it knows of how common words are."""
+        """How many articles PostgreSQL expects to answer, by what it knows of how common words are.
+
+        It is not told where these are: what follows from the rest would have it expect too few.
+        """
         looked_up, _looked_at = self.query.split(self.statuses)
         if lifted := self._in_index(looked_up):
             condition, values = lifted

@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from archive.search import articles
 from archive.text import parse_edtf
 from tests import factories as make
+from tests.api.conftest import pages
+from tests.api.test_search import ALWAYS_WALK, NEVER_WALK
 
 pytestmark = pytest.mark.django_db
 
@@ -89,25 +92,27 @@ class TestEdges:
 class TestDatesThatBeganBefore:
     """However long before: a century that a day is in is a date that may mean it."""
 
-    def walk(self, client, address: str, **asked) -> list[str]:
-        """The dates of all rows, page by page there; back again they are the same."""
-        pages, answer = [], client.get(address, {"page_size": 3, **asked}).json()
-        pages.append(answer["results"])
-        while following := answer["next"]:
-            answer = client.get(following).json()
-            pages.append(answer["results"])
-        back = [pages[-1]]
-        while before := answer["previous"]:
-            answer = client.get(before).json()
-            back.insert(0, answer["results"])
-        assert back == pages
-        return [row["published"] for page in pages for row in page]
+    def walk(self, client, **asked) -> list[str]:
+        """The dates of all articles, page by page there; back again they are the same."""
+        there = list(pages(client, "/api/v1/articles/", page_size=3, **asked))
+        back = [there[-1], *pages(client, there[-1]["previous"], "previous")]
+        assert [page["results"] for page in reversed(back)] == [page["results"] for page in there]
+        return [row["published"] for page in there for row in page["results"]]
 
     @ways
     @pytest.mark.parametrize("lookup", ["published", "published__gte"])
     def test_articles(self, anonymous, named, ordering, lookup):
         articles_of(DATES)
-        found = self.walk(anonymous, "/api/v1/articles/", **{lookup: str(DAY)}, ordering=ordering, **named)
+        found = self.walk(anonymous, **{lookup: str(DAY)}, ordering=ordering, **named)
+        assert found == meaning(ordering, later=lookup == "published__gte")
+
+    @pytest.mark.parametrize("way", [NEVER_WALK, ALWAYS_WALK])
+    @pytest.mark.parametrize("lookup", ["published", "published__gte"])
+    def test_articles_with_a_word(self, anonymous, monkeypatch, ordering, lookup, way):
+        monkeypatch.setattr(articles, "WALK", way)
+        for text in articles_of(DATES).values():
+            make.ArticleAbstractFactory(article_id=text, text="الوزير")
+        found = self.walk(anonymous, q="وزير", **{lookup: str(DAY)}, ordering=ordering)
         assert found == meaning(ordering, later=lookup == "published__gte")
 
     @ways
