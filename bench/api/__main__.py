@@ -2,7 +2,7 @@
 
     ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.api [--articles 100000] [--seconds 4] [--rounds 3]
         [--clients 8] [--servers archive limit textbook granian]
-        [--only newest person search whole deep facets export]
+        [--only newest person search whole deep facets export] [--export 100000]
     ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.api --memory [--requests 100000]
 
 It loads made-up articles (bench.load, with facts) where there are fewer, and makes the limit's tables where
@@ -57,7 +57,6 @@ from bench.api.servers import APPLICATIONS, SERVERS, Server, serving
 from bench.load import load
 from monitor.database import available
 
-EXPORT = 100_000
 EXPORTS = {
     "archive": "/api/v1/articles/?format=jsonl",
     "granian": "/api/v1/articles/?format=jsonl",
@@ -110,10 +109,10 @@ def table(asked: list[Line], servers: dict[str, Server], options: argparse.Names
             print(line_of(line.name, name), note, flush=True)
 
 
-def exports(servers: dict[str, Server]) -> None:
+def exports(servers: dict[str, Server], rows: int) -> None:
     print(line_of("", "", *EXPORT_COLUMNS), flush=True)
     for name, server in servers.items():
-        found = measure.export(server, EXPORTS[name], EXPORT)
+        found = measure.export(server, EXPORTS[name], rows)
         if isinstance(found, int):
             print(line_of("export", name), f"answers {found}", flush=True)
             continue
@@ -138,6 +137,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--servers", nargs="*", choices=SERVERS, default=list(APPLICATIONS))
     parser.add_argument("--only", nargs="*", default=[], help="lines")
+    parser.add_argument("--export", type=int, default=100_000, help="how many rows of an export are read")
     parser.add_argument("--rebuild", action="store_true", help="make the limit's tables anew")
     parser.add_argument("--memory", action="store_true", help="watch the workers' memory instead")
     parser.add_argument("--requests", type=int, default=100_000, help="with --memory")
@@ -157,7 +157,7 @@ def main() -> None:
                 print(f"{Article.objects.count():,} articles; 100 KB of nothing: {most.rate:,.0f} a second")
             table(asked, servers, options)
             if not options.only or "export" in options.only:
-                exports(servers)
+                exports(servers, options.export)
 
 
 if __name__ == "__main__":
