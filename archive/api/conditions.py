@@ -11,15 +11,26 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from django.db import models
-from django.db.models import DateTimeField, Exists, Expression, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    Expression,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Least
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 
 from archive.api.counting import counting, resting
-from archive.models import ArticleSubject, Fact
+from archive.models import Article, ArticleSubject, Fact
 from archive.models.articlesubject import counts, looked_up
 from archive.models.marks import Marks
-from archive.models.ordering import MONTH, long
+from archive.models.ordering import MONTH, WINTER, Bounds, lasting
 
 
 @dataclass(frozen=True)
@@ -87,8 +98,8 @@ class Walk(NamedTuple):
     """An order by the moment of a `date` that rows are gone through in: its key, and that of an outer row."""
 
     key: Expression
+    outer: Expression
     date: str
-    outer: Expression | None = None
 
 
 class Day(Func):
@@ -100,6 +111,18 @@ class Day(Func):
         # Zones are 14 hours apart from UTC at most.
         self.template = f"((%(expressions)s)::date + {plus:d})::timestamp AT TIME ZONE 'UTC'"
         super().__init__(Value(day))
+
+
+class NotBefore(Func):
+    """Whether a moment is not before one that is yet to be found.
+
+    Compared as rows: of a walk with two ends that it does not know PostgreSQL expects next to nothing.
+    """
+
+    output_field = BooleanField()
+    conditional = True
+    template = "(%(expressions)s, 0)"
+    arg_joiner = ", 0) >= ("
 
 
 @dataclass(frozen=True)
@@ -121,7 +144,8 @@ class Listed:
 
     def along(self, walk: Walk) -> QuerySet:
         """The same, to be gone through in an order."""
-        return self.rows.filter(self.conditions.within(walk, self.whole))
+        bounds = self.conditions.within(walk.date, self.whole, self.whole)
+        return self.rows.filter(bounds.of(walk.key))
 
     def all(self) -> QuerySet:
         """All of them, in the way that is counted soonest."""
@@ -170,7 +194,10 @@ class Conditions:
         others = replace(self, every=tuple(one for one in self.every if one is not base))
         rows = link.rows(base.holds, self.statuses)
         found = others.among(rows, walk)
-        return found.filter(others.within(walk, rows)) if walk else found
+        if walk:
+            bounds = others.within(walk.date, rows, Article.objects.order_by())
+            found = found.filter(bounds.of(walk.key))
+        return found
 
     def carried(self) -> bool:
         """Whether rows of ArticleSubject alone can tell if all of it holds."""
@@ -190,23 +217,41 @@ class Conditions:
         """Whether what has no such date is left out by what is asked of its days."""
         return any(path.startswith((f"{date}_lower__", f"{date}_upper__")) for path, _day in self._days())
 
-    def within(self, walk: Walk, rows: QuerySet | None = None) -> Q:
-        """Where the walk may begin and end: what follows for its key of what is asked of days.
+    def within(self, date: str, rows: QuerySet, whole: QuerySet, *, looking: bool = False) -> Bounds:
+        """Where a walk of some `rows` by a date may begin and end, as follows from what is asked of days.
 
-        Rows stand where their dates begin. How far before a day those begin that may end on it or later is
-        known where `rows` are given, which hold all that are gone through.
+        None, or bounds of a part that has no row without a date. Rows stand where their dates begin. Where
+        the first begins that may reach to a day, the rows tell; of dates that last very long, the `whole`
+        list. `looking`, that is looked up now, for a plan that is made by what it is.
         """
-        found = Q()
+        found = [*self.begun(date)]
         for path, day in self._days():
-            if path == f"{walk.date}_lower__lte":
-                found &= Q(LessThan(walk.key, Day(day, 2)))
-            elif path == f"{walk.date}_lower__gte":
-                found &= Q(GreaterThanOrEqual(walk.key, Day(day, -1)))
-            elif path == f"{walk.date}_upper__gte" and rows is not None:
-                reaching = rows.filter(long(walk.date), **{path: day}).order_by(f"{walk.date}_at")
-                first = Subquery(reaching.values(f"{walk.date}_at")[:1])
-                found &= Q(GreaterThanOrEqual(walk.key, Least(Day(day, -1 - MONTH), first)))
-        return found
+            if path != f"{date}_upper__gte":
+                continue
+            moment = f"{date}_at"
+            reaching = {path: day, f"{moment}__gte": Day(day, -1 - WINTER)}
+            long = rows.filter(lasting(date, MONTH), **reaching).order_by(moment)
+            ages = whole.filter(lasting(date, WINTER), **{path: day}).order_by(moment)
+            first = Least(
+                Day(day, -1 - MONTH),
+                *(Subquery(lasts.values(moment)[:1]) for lasts in (long, ages)),
+                output_field=DateTimeField(),
+            )
+            if not looking:
+                found.append((NotBefore, first))
+            elif known := whole.order_by().values_list(first).first():
+                found.append((GreaterThanOrEqual, *known))
+        return Bounds(found)
+
+    def begun(self, date: str) -> Bounds:
+        """The same, as far as the days asked for alone tell."""
+        found = []
+        for path, day in self._days():
+            if path == f"{date}_lower__lte":
+                found.append((LessThan, Day(day, 2)))
+            elif path == f"{date}_lower__gte":
+                found.append((GreaterThanOrEqual, Day(day, -1)))
+        return Bounds(found)
 
     def _days(self) -> Iterator[tuple[str, Any]]:
         """What is compared with what, of all that has to hold of a list's own row."""
@@ -227,7 +272,7 @@ class Conditions:
             holds = _moved(one.holds)
         elif walk and one.to_one():
             # The rows of both subjects are in the same order: one walk of each is enough.
-            together = Q(Exact(walk.key, walk.outer)) & self.within(walk)
+            together = Q(Exact(walk.key, walk.outer)) & self.begun(walk.date).of(walk.key)
             rows = one.link.rows(one.holds & together, self.statuses, article=OuterRef("article"))
             holds = Q(Exists(rows))
         else:

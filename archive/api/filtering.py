@@ -24,7 +24,7 @@ from django_filters.filterset import FilterSetMetaclass
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from archive.api.conditions import Condition, Conditions, Link, Listed, Walk
+from archive.api.conditions import Condition, Conditions, Link, Listed
 from archive.api.counting import STATUSES
 from archive.api.errors import BadParameters
 from archive.api.values import (
@@ -36,6 +36,7 @@ from archive.api.values import (
     RecordValues,
     ValuesField,
 )
+from archive.models.ordering import Bounds
 from archive.models.sql import Statement
 from archive.search.errors import QueryError
 
@@ -202,12 +203,12 @@ class Search(ApiFilter):
     """What a list is searched for.
 
     `find` takes the rows that all other filters leave, one value, the statuses of the facts that
-    count, and where these rows are in the order `searched_along`. It returns a QuerySet, or what the
-    paginator knows how to read pages of.
+    count, and the bounds of these rows by their date, `searched_by`. It returns a QuerySet, or what
+    the paginator knows how to read pages of.
     """
 
     def __init__(
-        self, values: ValuesField, find: Callable[[QuerySet, Any, list[str], Q], Any], help: Any
+        self, values: ValuesField, find: Callable[[QuerySet, Any, list[str], Bounds], Any], help: Any
     ) -> None:
         super().__init__("", values, help)
         self.find = find
@@ -262,8 +263,8 @@ class ApiFilterSetMetaclass(FilterSetMetaclass):
 class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
     """The filters of one list, none but its own."""
 
-    # The order that the rows stand in where they are searched.
-    searched_along: ClassVar[Walk | None] = None
+    # The date in whose order rows are searched, if any.
+    searched_by: ClassVar[str | None] = None
 
     def __init__(self, data: QueryDict, queryset: QuerySet) -> None:
         # FilterSet's own __init__ copies every filter, for forms that are not used here.
@@ -283,9 +284,9 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
 
     def searched(self, conditions: Conditions, search: "Asked") -> Any:
         """What a search returns of the rows for which `conditions` hold."""
-        walk, rows = self.searched_along, conditions.on(self.queryset)
-        within = conditions.within(walk, self.queryset) if walk else Q()
-        return search.filter.find(rows, search.value, self.statuses, within)
+        date, rows = self.searched_by, conditions.on(self.queryset)
+        bounds = conditions.within(date, self.queryset, self.queryset, looking=True) if date else Bounds()
+        return search.filter.find(rows, search.value, self.statuses, bounds)
 
     def read(self, *, trusting: bool = False) -> "tuple[Conditions, Asked | None]":
         """What every parameter asks. Raises BadParameters, naming each that is wrong.

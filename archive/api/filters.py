@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.api.conditions import Link, Walk
+from archive.api.conditions import Link
 from archive.api.filtering import (
     ApiFilterSet,
     Contains,
@@ -61,7 +61,7 @@ from archive.models import (
 from archive.models.article import SHA256
 from archive.models.citation import TARGETS
 from archive.search import names
-from archive.search.articles import NEWEST, Found, like
+from archive.search.articles import Found, like
 from archive.text.languages import LANGUAGE_TAG
 
 
@@ -138,7 +138,7 @@ def naming(subject: str, *rests_on: str) -> Link:
 
 
 class ArticleFilters(ApiFilterSet):
-    searched_along = Walk(NEWEST, "published")
+    searched_by = "published"
     q = Search(
         QueryValues(),
         Found,

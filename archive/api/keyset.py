@@ -73,7 +73,7 @@ class Moment(Instant):
     def walk(self, descending: bool) -> Walk:
         """The order, as conditions know it."""
         outer = self._known(self.column, descending, OuterRef)
-        return Walk(self.key(descending), self.date, outer)
+        return Walk(self.key(descending), outer, self.date)
 
     @property
     def date(self) -> str:
@@ -124,8 +124,7 @@ def first(
     """
     operator = after and after.operator
     if isinstance(listed, Found) and not isinstance(order, Relevance):
-        # Within some part of the order all have a date, as in `_ids`.
-        key = order.searched_key(descending or bool(listed.within))
+        key = order.searched_key(descending or listed.dated)
         place = RowCompare(key, "pk", after.operator, VALUE, PK) if after else Q()
         ids = listed.first(count, key, descending=down, after=place)
         return ids and ids.filled({VALUE: after.value, PK: after.pk} if after else {})

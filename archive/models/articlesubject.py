@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.models import subjects
 from archive.models.base import Status
 from archive.models.constraints import exactly_one
-from archive.models.ordering import long_index, newest
+from archive.models.ordering import MONTH, lasting_index, newest
 
 
 def counts(statuses: list[str]) -> Q:
@@ -127,7 +127,7 @@ class ArticleSubject(models.Model):
             for subject in subjects.COLUMNS
             for index in (
                 _walk(subject),
-                long_index("articlesubject", "published", subject),
+                lasting_index("articlesubject", "published", MONTH, subject),
                 _publishers(subject),
             )
         ]

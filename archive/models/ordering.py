@@ -7,13 +7,14 @@ that comes last in that direction. The indexes hold the same expressions.
 
 from datetime import UTC, datetime
 
-from django.db.models import DateField, ExpressionWrapper, F, Index, OrderBy, Q, Value
+from django.db.models import DateField, Expression, ExpressionWrapper, F, Index, OrderBy, Q, Value
 from django.db.models.functions import Coalesce
 
 BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 AFTER_ALL = datetime(9999, 12, 31, tzinfo=UTC)
-# Days: no month begins earlier before its last one.
-MONTH = 31
+# Days that a date may mean at most: a month; and all that is longer, but no decade or century. A winter may
+# be the one at a year's begin or at its end, and has 486.
+MONTH, WINTER = 31, 500
 
 
 def newest(moment: str) -> OrderBy:
@@ -31,30 +32,39 @@ def newest_first(moment: str) -> list:
     return [newest(moment), F("id").desc()]
 
 
-def long(date: str) -> Q:
-    """Whether what a date may mean is longer than a month: a year, a season, a decade.
+def lasting(date: str, days: int) -> Q:
+    """Whether a date may mean more days than that from the first to the last.
 
-    A row stands where its date begins. Of those that may reach to some day, all but the long ones begin at
-    most a month before that; where these begin, `long_index` tells.
+    A row stands where its date begins, which may be before a day that the date may mean: a month at most,
+    unless the date lasts longer. Of dates that do there are few, and indexes of their own.
     """
-    a_month_on = ExpressionWrapper(F(f"{date}_lower") + Value(MONTH), DateField())
-    return Q(**{f"{date}_upper__gt": a_month_on})
+    then = ExpressionWrapper(F(f"{date}_lower") + Value(days), DateField())
+    return Q(**{f"{date}_upper__gt": then})
 
 
-def long_index(table: str, date: str, *of: str) -> Index:
-    """Serves the rows with a long date, of one `of` alone, by where it begins and how far it reaches."""
-    condition = long(date) & Q(**{f"{column}__isnull": False for column in of})
-    name, include = "_".join((table, *of, "long")), [f"{date}_upper"]
-    return Index(fields=[*of, f"{date}_at"], include=include, condition=condition, name=name)
+def lasting_index(table: str, date: str, days: int, *of: str) -> Index:
+    """Serves the rows whose date is `lasting`, of one `of` alone, by its first day and its last."""
+    condition = lasting(date, days) & Q(**{f"{column}__isnull": False for column in of})
+    name = "_".join((table, *of, "long" if days == MONTH else "ages"))
+    return Index(fields=[*of, f"{date}_at", f"{date}_upper"], condition=condition, name=name)
 
 
 def moment_indexes(table: str, date: str) -> list[Index]:
-    """The indexes that serve `newest` and `oldest` of a date's moment, ties by id; and `long_index`."""
+    """The indexes that serve `newest` and `oldest` of a date's moment, ties by id; and dates that last."""
     return [
         Index(newest(f"{date}_at"), F("id").desc(), name=f"{table}_newest"),
         Index(oldest(f"{date}_at"), F("id").asc(), name=f"{table}_oldest"),
-        long_index(table, date),
+        lasting_index(table, date, MONTH),
+        lasting_index(table, date, WINTER),
     ]
+
+
+class Bounds(tuple):
+    """Between which moments rows stand in an order: pairs of a comparison of their key, and with what."""
+
+    def of(self, key: Expression) -> Q:
+        """The condition on `key`."""
+        return Q(*(compares(key, bound) for compares, bound in self))
 
 
 def time_indexes(table: str) -> list[Index]:

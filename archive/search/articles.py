@@ -10,7 +10,7 @@ from django.db.models import F, Func, OrderBy, Q, QuerySet, Value
 
 from archive.models import ArticleIndex
 from archive.models.marks import Marks
-from archive.models.ordering import newest
+from archive.models.ordering import Bounds, newest
 from archive.models.sql import Statement
 from archive.search.query import Query
 from archive.search.ranking import Rank
@@ -47,18 +47,24 @@ class Unindexed(Func):
 class Found:
     """Articles that answer `query`, among those of `articles`; of facts those with `statuses` count.
 
-    All of these are `within` some part of the index's order.
+    From what else is asked of these it follows that their moments are `within` some bounds.
     """
 
     articles: QuerySet
     query: Query
     statuses: list[str]
-    within: Q = field(default_factory=Q)
+    within: Bounds = field(default_factory=Bounds)
+
+    @property
+    def dated(self) -> bool:
+        """Whether what has no date is left out by what else is asked."""
+        return bool(self.within)
 
     def all(self) -> QuerySet:
         """All of them. They can be ordered by `rank`, which costs nothing unless it is asked for."""
         rank = Rank("index__vector", self.query.ranking_terms())
-        return self._answering(self.query.condition(self.statuses)).filter(self.within).alias(rank=rank)
+        rows = self._answering(self.query.condition(self.statuses)).alias(rank=rank)
+        return rows.filter(self.within.of(unindexed(NEWEST)))
 
     def newest_first(self, count: int) -> QuerySet:
         """All of them, newest first, so that the first `count` are there soon."""
@@ -78,8 +84,10 @@ class Found:
         PostgreSQL is asked how many articles it expects to answer. None where none can.
         """
         looked_up, looked_at = self.query.condition(self.statuses), None
+        within = self.within.of(NEWEST)
         if self.few(count):
-            key = unindexed(key)
+            # What has the words is found by these alone: to read vectors of a date's articles takes longer.
+            key, within = unindexed(key), self.within.of(unindexed(NEWEST))
             looked_up, looked_at = self.query.split(self.statuses)
         most = None if looked_at else count
         if lifted := self._in_index(looked_up, after, key):
@@ -88,7 +96,7 @@ class Found:
             # All that have some words are looked up by the index on words, whatever words these are.
             found = found and replace(found.filled(values), one_plan=self.few(count) and by_words(condition))
         else:
-            rows = self._answering(looked_up).filter(after, self.within)
+            rows = self._answering(looked_up).filter(after, within)
             found = _first(rows, key, F("index__vector"), most, descending=descending)
         if looked_at is None or found is None:
             return found

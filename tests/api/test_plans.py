@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from archive.api import ready
 from archive.models import ArticleSubject, ReadyRecord
 from archive.models.readyrecord import in_step
+from archive.search import articles
 from tests.api.resources import VIEWS
 from tests.api.samples import SAMPLES
-from tests.factories import MentionFactory, PersonFactory, SourceFactory
+from tests.api.test_search import ALWAYS_WALK
+from tests.factories import ArticleTextFactory, MentionFactory, PersonFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +76,19 @@ def test_a_walk_of_some_days_has_two_ends(anonymous, address, index):
     PersonFactory(slug="person-x")
     plan = plan_of(anonymous, f"/api/v1/{address}")
     assert "Sort" not in plan.replace("Sort Key", ""), plan
-    assert re.search(rf"Index (?:Only )?Scan using {index} on ", plan), plan
+    # What lasts long is looked for among what may reach so far, by both its days.
+    of = r"Index (?:Only )?Scan using {} on .*\n *Index Cond: .*"
+    assert re.search(of.format(index) + "_at >= .*_upper >= ", plan), plan
     assert re.search(r"Index Cond: .* >= LEAST\(", plan), plan
+
+
+@pytest.mark.parametrize("ordering", ["published", "-published"])
+def test_a_search_of_some_days_is_a_walk_of_these(anonymous, monkeypatch, ordering):
+    monkeypatch.setattr(articles, "WALK", ALWAYS_WALK)
+    ArticleTextFactory()
+    plan = plan_of(anonymous, f"/api/v1/articles/?q=وزير&published=2021-08-25&ordering={ordering}")
+    assert "Sort" not in plan, plan
+    assert re.search(r"using articleindex_newest on .*\n *Index Cond: .* < '2021-.* >= '2021-", plan), plan
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from archive.models import Article
 from archive.search import articles
 from archive.text import parse_edtf
 from tests import factories as make
@@ -110,8 +111,8 @@ class TestDatesThatBeganBefore:
     @pytest.mark.parametrize("lookup", ["published", "published__gte"])
     def test_articles_with_a_word(self, anonymous, monkeypatch, ordering, lookup, way):
         monkeypatch.setattr(articles, "WALK", way)
-        for text in articles_of(DATES).values():
-            make.ArticleAbstractFactory(article_id=text, text="الوزير")
+        for article in Article.objects.filter(pk__in=articles_of(DATES).values()):
+            make.ArticleAbstractFactory(article=article, text="الوزير")
         found = self.walk(anonymous, q="وزير", **{lookup: str(DAY)}, ordering=ordering)
         assert found == meaning(ordering, later=lookup == "published__gte")
 
@@ -137,3 +138,21 @@ class TestDatesThatBeganBefore:
         asked = {"start__gte": str(DAY), "ordering": ordering.replace("published", "start")}
         answer = anonymous.get("/api/v1/events/", asked).json()
         assert [row["start"] for row in answer["results"]] == meaning(ordering, later=True)
+
+
+@ways
+@orderings
+class TestMonthsAndWintersAlone:
+    """Where no longer date reaches so far that all are gone through anyhow."""
+
+    def test_a_month_of_31_days(self, anonymous, named, ordering):
+        articles_of(("2021-07", "2021-08-01", "2021-08", "2021-08-30", "2021-09-01"))
+        asked = {"published__gte": "2021-08-31", "ordering": ordering, **named}
+        found = [row["published"] for row in anonymous.get("/api/v1/articles/", asked).json()["results"]]
+        assert sorted(found) == ["2021-08", "2021-09-01"]
+
+    def test_a_winter_with_both_its_ends(self, anonymous, named, ordering):
+        articles_of(("2020-11", "2020-24", "2020-12", "2021", "2021-24"))
+        asked = {"published__gte": "2022-03-31", "ordering": ordering, **named}
+        found = [row["published"] for row in anonymous.get("/api/v1/articles/", asked).json()["results"]]
+        assert found == ["2021-24"]
