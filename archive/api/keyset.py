@@ -152,8 +152,9 @@ def _ids_of_all(
 ) -> Statement | None:
     """`_ids` of all rows for which lifted `conditions` hold: made once for all that ask for the like."""
     found = _ids(Listed(model._default_manager.all(), conditions), order, *page, **directions)
-    # Where nothing is asked, every page is a walk of the order's index.
-    return found and replace(found, one_plan=not conditions.every)
+    # Every page of all, or of one subject's articles by date, is a walk of one index.
+    of_one = isinstance(order, Moment) and conditions.of_one_subject()
+    return found and replace(found, one_plan=of_one or not conditions.every)
 
 
 def _ids(
