@@ -1,5 +1,6 @@
 """The tests run on a real PostgreSQL: the one of DATABASE_URL, else an embedded one of their own."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -12,6 +13,9 @@ from django.test import override_settings
 from hypothesis import settings as hypothesis
 
 from tests.monitor.first_start import FirstStart, first_start_of_run
+
+# A shell has what it starts in the background ignore Ctrl-C, and so would all that tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A slow machine is no failure: nothing here is asserted as a time.
 hypothesis.register_profile("archive", deadline=None, print_blob=True)
