@@ -14,8 +14,11 @@ from hypothesis import settings as hypothesis
 
 from tests.monitor.first_start import FirstStart, first_start_of_run
 
-# A shell has what it starts in the background ignore Ctrl-C, and so would all that tests start and interrupt.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+# What a shell starts in the background ignores Ctrl-C, and with nohup a terminal that closes. So would all
+# that tests start, but for a handler: that is not passed on.
+for request in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(request) is signal.SIG_IGN:
+        signal.signal(request, lambda *_: None)
 
 # A slow machine is no failure: nothing here is asserted as a time.
 hypothesis.register_profile("archive", deadline=None, print_blob=True)
