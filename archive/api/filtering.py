@@ -203,15 +203,19 @@ class Search(ApiFilter):
     """What a list is searched for.
 
     `find` takes the rows that all other filters leave, one value, the statuses of the facts that
-    count, and the bounds of these rows by their date, `searched_by`. It returns a QuerySet, or what
-    the paginator knows how to read pages of.
+    count, and the bounds of these rows in the order of the date `by`, if there is one. It returns a
+    QuerySet, or what the paginator knows how to read pages of.
     """
 
     def __init__(
-        self, values: ValuesField, find: Callable[[QuerySet, Any, list[str], Bounds], Any], help: Any
+        self,
+        values: ValuesField,
+        find: Callable[[QuerySet, Any, list[str], Bounds], Any],
+        help: Any,
+        by: str | None = None,
     ) -> None:
         super().__init__("", values, help)
-        self.find = find
+        self.find, self.by = find, by
 
     def clean(self, given: list[str]) -> list:
         if len(given) > 1:
@@ -263,9 +267,6 @@ class ApiFilterSetMetaclass(FilterSetMetaclass):
 class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
     """The filters of one list, none but its own."""
 
-    # The date in whose order rows are searched, if any.
-    searched_by: ClassVar[str | None] = None
-
     def __init__(self, data: QueryDict, queryset: QuerySet) -> None:
         # FilterSet's own __init__ copies every filter, for forms that are not used here.
         self.data, self.queryset = data, queryset
@@ -284,7 +285,7 @@ class BareFilterSet(FilterSet, metaclass=ApiFilterSetMetaclass):
 
     def searched(self, conditions: Conditions, search: "Asked") -> Any:
         """What a search returns of the rows for which `conditions` hold."""
-        date, rows = self.searched_by, conditions.on(self.queryset)
+        date, rows = search.filter.by, conditions.on(self.queryset)
         bounds = conditions.within(date, self.queryset, self.queryset, looking=True) if date else Bounds()
         return search.filter.find(rows, search.value, self.statuses, bounds)
 

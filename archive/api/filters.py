@@ -138,7 +138,6 @@ def naming(subject: str, *rests_on: str) -> Link:
 
 
 class ArticleFilters(ApiFilterSet):
-    searched_by = "published"
     q = Search(
         QueryValues(),
         Found,
@@ -146,6 +145,7 @@ class ArticleFilters(ApiFilterSet):
             "Words, OR, -, parentheses, “phrases”, prefixes (وزي*), NEAR/5, and the fields title:, source:,"
             " person:, country:, event:, lang:, published:. Finds what has all of them, newest first."
         ),
+        by="published",
     )
     more_like = Search(
         ids(Article),
