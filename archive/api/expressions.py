@@ -3,8 +3,9 @@
 What a record looks like is said once, by the fields of its serializer. For one shape it is worked out once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 from zlib import crc32
 
@@ -30,34 +31,28 @@ from archive.api.serializers.base import Computed, MadeLater, Reference, Resourc
 from archive.api.shaping import KEPT, Shape
 from archive.models import ArticleSubject, Fact
 from archive.models.articlesubject import looked_up
-from archive.models.readyrecord import in_step
+from archive.models.readyrecord import LATE, filled_in, in_step, place
 from archive.models.sql import Statement
-
-# Where what is ready is not there, or stale: null, behind a tab, which finished JSON never holds. So one look
-# for a tab tells whether all was ready.
-TAB = b"\t"
-LATE = f"{TAB.decode()}null"
 
 
 @lru_cache(KEPT)
 def json_of_one(serializer: type[ResourceSerializer], shape: Shape) -> Statement:
     """SQL that selects the JSON of the row whose id is page.pk."""
-    return _made(serializer, shape, ready=False)
+    return _made(serializer, shape, others=None)
 
 
 @lru_cache(KEPT)
 def json_with_ready(serializer: type[ResourceSerializer], shape: Shape) -> Statement:
     """The same, with what is kept ready as it is kept; where that is behind, LATE stands in its place."""
-    if is_usual(serializer, shape):
-        return Statement(_ready(Kept(serializer), "page.pk"), ())
-    return _made(serializer, shape, ready=True)
+    if kept := kept_as(serializer, shape):
+        return Statement(_ready(kept, "page.pk"), ())
+    return _made(serializer, shape, others=Ready)
 
 
-def _made(serializer: type[ResourceSerializer], shape: Shape, *, ready: bool) -> Statement:
-    return _of_page(serializer, Making(shape.statuses, ready).object(serializer(shape=shape)))
-
-
-def _of_page(serializer: type[ResourceSerializer], json: Expression) -> Statement:
+def _made(
+    serializer: type[ResourceSerializer], shape: Shape, *, others: "type[Ready | Place] | None"
+) -> Statement:
+    json = Making(shape.statuses, others).object(serializer(shape=shape))
     rows = serializer.Meta.model.objects.order_by().filter(pk=RawSQL("page.pk", ()))
     found = Statement.of(rows.values_list(json))
     assert found
@@ -65,50 +60,66 @@ def _of_page(serializer: type[ResourceSerializer], json: Expression) -> Statemen
     return found.inlined()
 
 
-def is_usual(serializer: type[ResourceSerializer], shape: Shape) -> bool:
-    """Whether records in this shape are kept ready."""
-    return serializer.kept_ready and shape == serializer.usual_shape(STATUSES["all"])
-
-
 @dataclass(frozen=True)
 class Kept:
-    """What is kept ready of each record of `serializer`: its JSON as lists show it, or of one `field`."""
+    """What is kept ready of each record of `serializer`: its JSON as lists show it, or `whole`.
+
+    Whole, it has all that there is to show, and the places of other records that are shown in full: what is
+    kept of those is filled in when it is read, so that a change of one does not touch all that name it.
+    """
 
     serializer: type[ResourceSerializer]
-    field: str = ""
+    whole: bool = False
 
     @property
     def resource(self) -> str:
         """The name that ReadyRecord has for it."""
-        return self.field or self.model._meta.model_name
+        return "whole" if self.whole else self.model._meta.model_name
 
     @property
     def model(self) -> type[Model]:
         """Whose ids are the records'."""
         return self.serializer.Meta.model
 
+    @property
+    def shape(self) -> Shape:
+        """What it shows."""
+        statuses = STATUSES["all"]
+        serializer = self.serializer
+        return serializer.whole_shape(statuses) if self.whole else serializer.usual_shape(statuses)
+
+    @property
+    def others(self) -> "set[Kept]":
+        """What may stand in its places."""
+        shown = {full() for full in self.serializer.expands.values()} if self.whole else ()
+        return {Kept(serializer) for serializer in shown if serializer.kept_ready}
+
+
+def kept_as(serializer: type[ResourceSerializer], shape: Shape) -> Kept | None:
+    """What is kept ready of records in this shape, if anything is."""
+    kept = {False: serializer.kept_ready, True: serializer.kept_whole}
+    known = (Kept(serializer, whole) for whole, is_kept in kept.items() if is_kept)
+    return next((one for one in known if one.shape == shape), None)
+
 
 @cache
-def usual(kept: Kept) -> Statement:
+def made(kept: Kept) -> Statement:
     """What makes the JSON that is kept ready."""
-    serializer, statuses = kept.serializer, STATUSES["all"]
-    if not kept.field:
-        return json_of_one(serializer, serializer.usual_shape(statuses))
-    shape = Shape(frozenset({kept.field}), frozenset(), tuple(statuses))
-    return _of_page(
-        serializer, Making(shape.statuses, ready=False).member(kept.field, serializer(shape=shape))
-    )
+    return _made(kept.serializer, kept.shape, others=Place if kept.whole else None)
 
 
 @cache
 def ready_version(kept: Kept) -> int:
     """What ready JSON was made by: a statement that makes other JSON has another version."""
-    made_by = usual(kept)
+    made_by = made(kept)
     return crc32(f"{made_by.sql}\0{made_by.parameters!r}".encode()) >> 1  # PostgreSQL's integers have a sign
 
 
 def _ready(kept: Kept, record: str) -> str:
-    return f"coalesce(({in_step(kept.resource, record, ready_version(kept))}), '{LATE}')"
+    json = in_step(kept.resource, record, ready_version(kept))
+    if kept.whole:
+        json = filled_in(json, {other.resource: ready_version(other) for other in kept.others})
+    return f"coalesce(({json}), '{LATE}')"
 
 
 class JsonObject(Func):
@@ -160,15 +171,26 @@ class Ready(Func):
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
         record, parameters = compiler.compile(self.source_expressions[0])
-        return _ready(self.kept, record), parameters
+        return self.of(record), parameters
+
+    def of(self, record: str) -> str:
+        """SQL of it, with SQL of the id."""
+        return _ready(self.kept, record)
+
+
+class Place(Ready):
+    """The place of that in JSON."""
+
+    def of(self, record: str) -> str:
+        return place(self.kept.resource, record)
 
 
 @dataclass(frozen=True)
 class Making:
-    """How JSON is made: which facts count, and whether records within others are taken from what is ready."""
+    """How JSON is made: which facts count, and what stands for records within others that are kept ready."""
 
     statuses: tuple[str, ...]
-    ready: bool
+    others: type[Ready] | None
 
     def object(self, serializer: serializers.Serializer, path: str = "") -> JsonObject:
         """The row at `path` as `serializer` shows it."""
@@ -180,10 +202,6 @@ class Making:
             }
         )
 
-    def member(self, name: str, serializer: serializers.Serializer) -> Expression | F:
-        """One member of such an object."""
-        return self._value(serializer.fields[name], serializer, "")
-
     def _value(self, field: Any, parent: Any, path: str) -> Expression | F:
         model, column = parent.Meta.model, f"{path}{field.source}"
         match field:
@@ -191,15 +209,13 @@ class Making:
                 return field.expression
             case Subjects():
                 return self._subjects(field, path)
-            case serializers.ListSerializer() if self._is_kept(field, parent):
-                return Ready(Kept(type(parent), field.field_name), f"{path}pk")
             case serializers.ListSerializer():
                 return self._list(field, model, path)
             case serializers.ManyRelatedField():
                 slugs = _related(model, field.source, path)
                 return JsonArray(slugs.values(field.child_relation.slug_field))
-            case ResourceSerializer() if self._is_ready(field):
-                return Ready(Kept(type(field)), f"{column}_id")
+            case ResourceSerializer() if other := self._other(field):
+                return other(f"{column}_id")
             case ResourceSerializer():
                 rows = field.Meta.model.objects.order_by().filter(pk=OuterRef(f"{column}_id"))
                 return Subquery(rows.values(json=self.object(field)))
@@ -216,13 +232,12 @@ class Making:
             case _:
                 return F(column)
 
-    def _is_kept(self, field: Any, parent: Any) -> bool:
-        if not self.ready or self.statuses != tuple(STATUSES["all"]):
-            return False
-        return isinstance(parent, ResourceSerializer) and field.field_name in parent.kept_lists
-
-    def _is_ready(self, shown: Any) -> bool:
-        return self.ready and isinstance(shown, ResourceSerializer) and is_usual(type(shown), shown.shape)
+    def _other(self, shown: Any) -> Callable[[str], Ready] | None:
+        """What stands for a record that `shown` shows, by its id; None where it is to be made."""
+        if not self.others or not isinstance(shown, ResourceSerializer):
+            return None
+        kept = kept_as(type(shown), shown.shape)
+        return partial(self.others, kept) if kept else None
 
     def _reference(
         self, shape: serializers.Serializer, model: type[Model], source: str, path: str
@@ -251,8 +266,8 @@ class Making:
             rows = rows.filter(**{f"{field.column}__status__in": self.statuses})
         # In the order of the records' own list.
         rows = rows.order_by(field.column)
-        if self._is_ready(shape):
-            return JsonArray(rows.values(json=Ready(Kept(type(shape)), f"{field.column}_id")))
+        if other := self._other(shape):
+            return JsonArray(rows.values(json=other(f"{field.column}_id")))
         return JsonArray(rows.values(json=self.object(shape, f"{field.column}__")))
 
 

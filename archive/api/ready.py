@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from archive.api import serializers
-from archive.api.expressions import Kept, ready_version, usual
+from archive.api.expressions import Kept, made, ready_version
 from archive.models import ReadyRecord, StaleRecord
 
 # Records in one transaction: some tenths of a second.
@@ -26,7 +26,7 @@ KEPT: Final[dict[str, Kept]] = {
         serializers.EventSerializer,
         serializers.ArticleSerializer,
     )
-    for kept in (Kept(serializer), *(Kept(serializer, name) for name in serializer.kept_lists))
+    for kept in (Kept(serializer), *([Kept(serializer, whole=True)] if serializer.kept_whole else ()))
 }
 
 # Made by one at a time. Marks first, in a statement of their own: what they came with is then seen by the
@@ -86,7 +86,7 @@ def _make_batch(resource: str, size: int) -> int:
             records = set(_others(resource).values_list("record", flat=True)[:size])
         if not records:
             return 0
-        json = usual(KEPT[resource])
+        json = made(KEPT[resource])
         version = ready_version(KEPT[resource])
         cursor.execute(MAKE.format(json=json.sql), [resource, version, *json.parameters, sorted(records)])
         gone = GONE.format(table=KEPT[resource].model._meta.db_table)

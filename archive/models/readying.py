@@ -9,7 +9,7 @@ are marked at once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pgtrigger
@@ -83,27 +83,26 @@ PART_OF, LINK_OF = (
     f"SELECT c.article_id FROM archive_citation c JOIN archive_{table} f ON f.id = c.{column}_id WHERE"
     for table, column in (("participation", "participation"), ("eventlink", "link"))
 )
+OF_ARTICLE = (Part("article", "article_id"), Part("whole", "article_id"))
 # By table. The columns that records are sorted by are shown too: the order shows them.
 OF: Final[dict[str, tuple[Part | Named, ...]]] = {
     "article": (
         Part("article", "id"),
-        # To begin with there is none, and that is to be ready too.
-        Part("mentions", "id", columns="id"),
-        Part("citations", "id", columns="id"),
+        Part("whole", "id"),
         Named("event", "source_id, title, published", f"{CITED} a.id"),
     ),
-    "mention": (Part("mentions", "article_id"),),
-    "articleabstract": (Part("article", "article_id"),),
-    "articleaddress": (Part("article", "article_id"),),
-    "articletext": (Part("article", "article_id"),),
-    "articlesubject": (
-        Part("article", "article_id", columns="id, article_id, person_id, country_id, event_id"),
+    "mention": (Part("whole", "article_id"),),
+    "articleabstract": OF_ARTICLE,
+    "articleaddress": OF_ARTICLE,
+    "articletext": OF_ARTICLE,
+    "articlesubject": tuple(
+        replace(part, columns="id, article_id, person_id, country_id, event_id") for part in OF_ARTICLE
     ),
     "source": (
         Part("source", "id"),
         Named("article", SLUG, "SELECT id FROM archive_article WHERE source_id"),
         Named("event", "slug", f"{CITED} a.source_id"),
-        Named("mentions", "slug", f"{NAMING} source_id"),
+        Named("whole", "slug", f"{NAMING} source_id"),
     ),
     "sourcename": (Part("source", "source_id"),),
     "collectionmember": (Part("source", "source_id"),),
@@ -118,10 +117,11 @@ OF: Final[dict[str, tuple[Part | Named, ...]]] = {
         Part("person", "id"),
         Named("article", f"{SLUG}, name_folded", _by_subject("person_id")),
         Named("event", SLUG, f"{TOOK_PART} person_id"),
-        Named("mentions", "slug", f"{NAMING} person_id"),
+        Named("whole", "name_folded", _by_subject("person_id")),
+        Named("whole", "slug", f"{NAMING} person_id"),
     ),
     "personname": (Part("person", "person_id"),),
-    "office": (Part("person", "person_id"), Named("citations", "status", f"{REPORTING} office_id")),
+    "office": (Part("person", "person_id"), Named("whole", "status", f"{REPORTING} office_id")),
     "country": (
         Part("country", "id"),
         Named("country", CODE, "SELECT successor_id FROM archive_succession WHERE predecessor_id"),
@@ -131,32 +131,34 @@ OF: Final[dict[str, tuple[Part | Named, ...]]] = {
         Named("person", CODE, "SELECT person_id FROM archive_office WHERE country_id"),
         Named("event", CODE, "SELECT id FROM archive_event WHERE country_id"),
         Named("event", CODE, f"{TOOK_PART} country_id"),
-        Named("mentions", "code", f"{NAMING} country_id"),
+        Named("whole", "name_folded", _by_subject("country_id")),
+        Named("whole", "code", f"{NAMING} country_id"),
     ),
     "countryname": (Part("country", "country_id"),),
     "succession": (
         Part("country", "predecessor_id"),
         Part("country", "successor_id"),
-        Named("citations", "status", f"{REPORTING} succession_id"),
+        Named("whole", "status", f"{REPORTING} succession_id"),
     ),
     "event": (
         Part("event", "id"),
         Named("event", EVENT, "SELECT event_id FROM archive_eventlink WHERE other_id"),
         Named("article", f"{EVENT}, start_at", _by_subject("event_id")),
-        Named("citations", "slug, status", f"{REPORTING} event_id"),
-        Named("citations", "status", f"{PART_OF} f.event_id"),
-        Named("citations", "status", f"{LINK_OF} f.event_id"),
-        Named("citations", "status", f"{LINK_OF} f.other_id"),
+        Named("whole", "start_at, status", _by_subject("event_id")),
+        Named("whole", "slug, status", f"{REPORTING} event_id"),
+        Named("whole", "status", f"{PART_OF} f.event_id"),
+        Named("whole", "status", f"{LINK_OF} f.event_id"),
+        Named("whole", "status", f"{LINK_OF} f.other_id"),
     ),
     "participation": (
         Part("event", "event_id"),
-        Named("citations", "status, event_id", f"{REPORTING} participation_id"),
+        Named("whole", "status, event_id", f"{REPORTING} participation_id"),
     ),
     "eventlink": (
         Part("event", "event_id"),
-        Named("citations", "status, event_id, other_id", f"{REPORTING} link_id"),
+        Named("whole", "status, event_id, other_id", f"{REPORTING} link_id"),
     ),
-    "citation": (Part("event", "event_id"), Part("citations", "article_id")),
+    "citation": (Part("event", "event_id"), Part("whole", "article_id")),
 }
 
 
@@ -197,7 +199,7 @@ def _marks(operation: pgtrigger.Operation, marked: list[tuple[str, str]]) -> pgt
 TRIGGERS: Final = {table: triggers(rules) for table, rules in OF.items()}
 # By table, the names of what is kept ready of each of its rows.
 RESOURCES: Final = {
-    "article": ("article", "mentions", "citations"),
+    "article": ("article", "whole"),
     **{table: (table,) for table in ("person", "country", "event", "source")},
 }
 # All records of a kind, as a restored archive marks them: none of their JSON is ready.

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from itertools import product
 from json import loads
@@ -16,8 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.api import ready
-from archive.api.counting import STATUSES
-from archive.api.expressions import ready_version, usual
+from archive.api.expressions import made, ready_version
 from archive.models import (
     Article,
     ArticleSubject,
@@ -58,19 +56,21 @@ def in_step() -> dict[tuple, str]:
 
 def right() -> dict[tuple, str]:
     """The JSON that would be made just now."""
-    return all_json(lambda name: usual(ready.KEPT[name]))
+    return all_json(lambda name: made(ready.KEPT[name]))
 
 
 def test_what_would_be_made_is_what_plain_serializers_give(world):
-    found = {}
-    for resource, kept in ready.KEPT.items():
-        shape = kept.serializer.usual_shape(STATUSES["all"])
-        if kept.field:
-            shape = replace(shape, fields=frozenset({kept.field}))
-        for row in kept.model.objects.all():
-            whole = plain(kept.serializer, row, shape)
-            found[resource, row.pk] = whole[kept.field] if kept.field else whole
-    assert {key: loads(json) for key, json in right().items()} == found
+    found = {
+        (resource, row.pk): plain(kept.serializer, row, kept.shape)
+        for resource, kept in ready.KEPT.items()
+        for row in kept.model.objects.all()
+    }
+    json = right()
+
+    def other(place: re.Match) -> str:
+        return json[place[1], int(place[2])]
+
+    assert {key: loads(PLACE.sub(other, one)) for key, one in json.items()} == found
 
 
 def records() -> int:
@@ -80,6 +80,8 @@ def records() -> int:
 
 LISTS = ("articles", "persons", "countries", "events", "sources")
 EXPANDED = "source,persons,countries,events,mentions,citations"
+# Where the JSON of another record is to stand.
+PLACE = re.compile(r'\t"(\w+) (\d+)"\t')
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -109,23 +111,32 @@ def test_a_list_reads_what_is_ready(world, anonymous, name):
     assert {"id": 0} not in walk(anonymous, f"/api/v1/{name}/", fields="added")
 
 
-def test_an_expanded_article_reads_what_is_ready(world, anonymous):
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_expanded_article_reads_what_is_ready(world, anonymous, whole):
     ready.make()
-    ReadyRecord.objects.update(json='{"id":0}')
-    found = walk(anonymous, "/api/v1/articles/", expand=EXPANDED)
+    ReadyRecord.objects.exclude(resource="whole").update(json='{"id":0}')
+    expand = EXPANDED if whole else EXPANDED.removesuffix(",mentions,citations")
+    found = walk(anonymous, "/api/v1/articles/", expand=expand)
     assert {"id": 0} in [article["source"] for article in found]
     for several in ("persons", "countries", "events"):
         assert {"id": 0} in [one for article in found for one in article[several]]
-    for evidence in ("mentions", "citations"):
-        assert {"id": 0} in [article[evidence] for article in found]
 
 
+def test_an_article_whole_is_read_from_one_row(world, anonymous):
+    ready.make()
+    ReadyRecord.objects.filter(resource="whole").update(json='{"id":0}')
+    assert walk(anonymous, "/api/v1/articles/", expand=EXPANDED) == [{"id": 0}] * Article.objects.count()
+    assert {"id": 0} not in walk(anonymous, "/api/v1/articles/", expand=EXPANDED, evidence="accepted")
+    assert {"id": 0} not in walk(anonymous, "/api/v1/articles/", expand=EXPANDED, omit="added")
+
+
+@pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("expanded", ["source", "persons", "countries", "events"])
-def test_an_expanded_article_is_not_read_from_what_is_behind(world, anonymous, expanded):
+def test_an_expanded_article_is_not_read_from_what_is_behind(world, anonymous, expanded, whole):
     """One stale record among those that are ready: all of the article is made anew."""
     ready.make()
     article = next(a for a in walk(anonymous, "/api/v1/articles/") if a[expanded])
-    address = f"/api/v1/articles/{article['id']}/?expand={expanded}"
+    address = f"/api/v1/articles/{article['id']}/?expand={EXPANDED if whole else expanded}"
     shown = anonymous.get(address).json()[expanded]
     (one, *_) = shown if isinstance(shown, list) else [shown]
     kind = {"source": Source, "persons": Person, "countries": Country, "events": Event}[expanded]
@@ -207,7 +218,7 @@ def test_what_triggers_and_purges_know_of_is_what_is_kept():
 
 @pytest.mark.parametrize("resource", ready.KEPT)
 def test_there_is_a_rule_for_every_table_that_the_statement_reads(resource):
-    read = set(re.findall(r'"archive_(\w+)"', usual(ready.KEPT[resource]).sql))
+    read = set(re.findall(r'"archive_(\w+)"', made(ready.KEPT[resource]).sql))
     assert read == {table for table, rules in OF.items() for rule in rules if rule.resource == resource}
 
 

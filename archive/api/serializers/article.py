@@ -183,7 +183,7 @@ class ArticleSerializer(ResourceSerializer):
     """An article, with its abstracts, and whom, what and which events its facts name."""
 
     kept_ready = True
-    kept_lists = ("mentions", "citations")
+    kept_whole = True
     source = Reference(SourceRef)
     abstracts = AbstractChild(many=True, required=False)
     addresses = AddressChild(many=True, required=False)

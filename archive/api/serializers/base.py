@@ -276,8 +276,8 @@ class ResourceSerializer(StrictSerializer):
     # Whether each record's JSON, as it is shown unless something else is asked for, is kept ready
     # (archive.api.ready).
     kept_ready: ClassVar[bool] = False
-    # Fields that are lists and are kept ready by themselves.
-    kept_lists: ClassVar[tuple[str, ...]] = ()
+    # Whether that is, too, with all that there is to show.
+    kept_whole: ClassVar[bool] = False
     # Fields that expand= shows in full, and the serializer that does.
     expands: ClassVar[dict[str, Callable[[], type["ResourceSerializer"]]]] = {}
 
@@ -316,6 +316,13 @@ class ResourceSerializer(StrictSerializer):
     @classmethod
     def usual_shape(cls, statuses: Iterable[str]) -> Shape:
         return Shape(frozenset(cls.usual_fields()), frozenset(), tuple(statuses))
+
+    @classmethod
+    def whole_shape(cls, statuses: Iterable[str]) -> Shape:
+        """All that the database knows, and others in full."""
+        later = {name for name, field in cls._declared_fields.items() if isinstance(field, MadeLater)}
+        shown = frozenset(cls.Meta.fields) - later
+        return Shape(shown, shown.intersection(cls.expandable()), tuple(statuses))
 
     def look_up(self, rows: Iterable[dict]) -> None:
         """Find at once what many `rows`, yet to be validated, name of other records."""
