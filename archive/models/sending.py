@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
@@ -33,9 +34,23 @@ PLACE: Final = re.compile("(%[s%])")
 
 # SQL that goes before each statement: what bounds it.
 _bounds: ContextVar[bytes] = ContextVar("bounds", default=b"")
-# By connection, the names of its prepared statements, the one that was asked for last at the end.
-_names: "WeakKeyDictionary[psycopg.Connection, dict[str, bytes]]" = WeakKeyDictionary()
 _numbers: Final = count(1)
+
+
+class _Link:
+    """A connection to the database, and what is known of it."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection, self.server = connection, connection.pgconn
+        # Writes parameters and reads values. To know how takes it, each type's first time, as long as to send
+        # a statement.
+        self.transformer = Transformer(connection)
+        # The names of its prepared statements, the one that was asked for last at the end.
+        self.names: dict[str, bytes] = {}
+
+
+# By Django's connection, which may be to the database for the second time.
+_links: "WeakKeyDictionary[BaseDatabaseWrapper, _Link]" = WeakKeyDictionary()
 
 
 class TookTooLong(OperationalError):
@@ -94,24 +109,28 @@ def send(sql: str, parameters: Sequence[Any], *, prepared: bool = False) -> tupl
     # Looked up once: each look through Django's proxy takes as long as to name a statement.
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
+    link = _link(database)
     began = perf_counter()
     with database.wrap_database_errors:
-        transformer = Transformer(database.connection)
-        result = _sent(database, transformer, sql, parameters, prepared=prepared)
+        if not database.autocommit and link.server.transaction_status == TransactionStatus.IDLE:
+            # A cursor would begin it with its first statement.
+            _checked(link, link.server.exec_(b"BEGIN"))
+        result = _sent(link, sql, parameters, prepared=prepared)
     if database.queries_logged:
-        told = composed(sql, parameters, transformer).decode()
+        told = composed(sql, parameters, link.transformer).decode()
         database.queries_log.append({"sql": told, "time": f"{perf_counter() - began:.3f}"})
-    return result, transformer
+    return result, link.transformer
 
 
-def _sent(
-    database: Any, transformer: Transformer, sql: str, parameters: Sequence[Any], *, prepared: bool
-) -> PGresult:
-    link, before = database.connection, _bounds.get()
-    server = link.pgconn
-    if not database.autocommit and server.transaction_status == TransactionStatus.IDLE:
-        # A cursor would begin it with its first statement.
-        _checked(link, server.exec_(b"BEGIN"))
+def _link(database: BaseDatabaseWrapper) -> _Link:
+    link = _links.get(database)
+    if link is None or link.connection is not database.connection:
+        link = _links[database] = _Link(database.connection)
+    return link
+
+
+def _sent(link: _Link, sql: str, parameters: Sequence[Any], *, prepared: bool) -> PGresult:
+    before, server, transformer = _bounds.get(), link.server, link.transformer
     if not prepared:
         # As Django's cursors do it, values are part of what is not prepared: it is planned by them.
         return _checked(link, server.exec_(before + composed(sql, parameters, transformer)))
@@ -136,24 +155,23 @@ def composed(sql: str, parameters: Sequence[Any], transformer: Transformer) -> b
     return b"".join((first, *(part for pair in zip(constants, others, strict=True) for part in pair)))
 
 
-def _name_of(link: psycopg.Connection, sql: str, before: bytes) -> bytes:
+def _name_of(link: _Link, sql: str, before: bytes) -> bytes:
     """The name of a statement that is prepared: now, within bounds of its own, or before."""
-    names = _names.setdefault(link, {})
-    if name := names.pop(sql, None):
-        names[sql] = name
+    if name := link.names.pop(sql, None):
+        link.names[sql] = name
         return name
     name = b"archive_%d" % next(_numbers)
-    _checked(link, link.pgconn.exec_(b"%bPREPARE %b AS %b" % (before, name, _numbered(sql))))
-    names[sql] = name
-    if len(names) > MOST_PREPARED:
-        _checked(link, link.pgconn.exec_(b"DEALLOCATE " + names.pop(next(iter(names)))))
+    _checked(link, link.server.exec_(b"%bPREPARE %b AS %b" % (before, name, _numbered(sql))))
+    link.names[sql] = name
+    if len(link.names) > MOST_PREPARED:
+        _checked(link, link.server.exec_(b"DEALLOCATE " + link.names.pop(next(iter(link.names)))))
     return name
 
 
-def _checked(link: psycopg.Connection, result: PGresult) -> PGresult:
+def _checked(link: _Link, result: PGresult) -> PGresult:
     if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         return result
-    if link.pgconn.status != ConnStatus.OK:
+    if link.server.status != ConnStatus.OK:
         raise psycopg.OperationalError(result.get_error_message())
     raise error_from_result(result)
 

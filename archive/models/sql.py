@@ -74,7 +74,10 @@ class Statement:
         """All rows, with values as Python has them."""
         result, transformer = send(self.sql, self.parameters, prepared=self.one_plan)
         transformer.set_pgresult(result)
-        return transformer.load_rows(0, result.ntuples, tuple)
+        try:
+            return transformer.load_rows(0, result.ntuples, tuple)
+        finally:  # the connection keeps it, and is not to keep the answer
+            transformer.set_pgresult(None)
 
     def texts(self) -> list[tuple[bytes | None, ...]]:
         """The same, with values as PostgreSQL writes them, in UTF-8: of JSON nobody need know more."""
