@@ -1,4 +1,4 @@
-"""Conditional requests and compression of what the API answers (RFC 9110, 8.4, 8.8 and 13).
+"""HEAD, conditional requests and compression of what the API answers (RFC 9110, 8.4, 8.8, 9.3.2 and 13).
 
 Django has middleware for both. It answers no HEAD with 304, has If-Unmodified-Since fail where there is no
 date, packs for who says `gzip;q=0`, and at a level that takes five times as long for a sixth less.
@@ -30,36 +30,46 @@ PACKED = "-gzip"
 DEPENDS_ON = ("Authorization", "Accept-Encoding", "Accept-Language", "Cookie")
 
 
-class ConditionalMiddleware:
-    """Gives what a read answers an ETag, and answers 304 to who has just that.
-
-    The tag is the hash of the body, so it changes with any byte of it and with nothing else; unless a view
-    has given it one that says more. What is streamed has none.
-    """
+class HttpMiddleware:
+    """Gives answers of the API a tag, and caches what they have to know; packs them; HEAD gets no body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method not in READS or response.status_code != 200 or not request.path.startswith(API):
-            return response
-        if response.streaming:
-            if request.method == "HEAD":  # the server would go through all of it, and send nothing
-                response.streaming_content = ()
-            return response
-        if not response.has_header("ETag"):
-            response["ETag"] = f'"{xxh3_128_hexdigest(response.content)}"'
-        tag = response["ETag"]
-        # It may be kept, but is to be asked for each time: what an editor changes is to be seen.
-        response.setdefault("Cache-Control", "no-cache")
-        wanted = asked_tags(request, "HTTP_IF_MATCH")
-        if wanted and wanted != ["*"] and tag not in map(unpacked, wanted):
-            return problem(412, _("This is not, or no longer, what If-Match names."))
-        for known in asked_tags(request, "HTTP_IF_NONE_MATCH"):
-            if known == "*" or unpacked(known).removeprefix("W/") == tag:
-                return _not_modified(response, tag if known == "*" else known)
+        if request.path.startswith(API):
+            response = _packed(request, _conditional(request, response))
+        # The server drops the body of an answer to HEAD, too, but warns of it in the log each time.
+        if request.method == "HEAD" and not response.streaming and response.content:
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
         return response
+
+
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What a read answers, with an ETag; 304 for who has just that.
+
+    The tag is the hash of the body, so it changes with any byte of it and with nothing else; unless a view
+    has given it one that says more. What is streamed has none.
+    """
+    if response.status_code != 200 or request.method not in READS:
+        return response
+    if response.streaming:
+        if request.method == "HEAD":  # the server would go through all of it, and send nothing
+            response.streaming_content = ()
+        return response
+    if not (tag := response.headers.get("ETag")):
+        tag = response.headers["ETag"] = f'"{xxh3_128_hexdigest(response.content)}"'
+    # It may be kept, but is to be asked for each time: what an editor changes is to be seen.
+    response.setdefault("Cache-Control", "no-cache")
+    wanted = asked_tags(request, "HTTP_IF_MATCH")
+    if wanted and wanted != ["*"] and tag not in map(unpacked, wanted):
+        return problem(412, _("This is not, or no longer, what If-Match names."))
+    for known in asked_tags(request, "HTTP_IF_NONE_MATCH"):
+        if known == "*" or unpacked(known).removeprefix("W/") == tag:
+            return _not_modified(response, tag if known == "*" else known)
+    return response
 
 
 def _not_modified(response: HttpResponse, tag: str) -> HttpResponse:
@@ -72,55 +82,33 @@ def _not_modified(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
-class HeadMiddleware:
-    """Answers HEAD without a body, and with the length that it would have.
-
-    The server drops one too, but warns of it in the log each time.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.method == "HEAD" and not response.streaming and response.content:
-            response.setdefault("Content-Length", str(len(response.content)))
-            response.content = b""
-        return response
-
-
-class CompressionMiddleware:
-    """Packs what the API answers with gzip, for who accepts it, where it is long enough to gain by it.
+def _packed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer, packed with gzip for who accepts it, where it is long enough to gain by it.
 
     Says what the answer depends on, that and all else: a cache must not give one what it has for another.
     Only the API's: it holds nothing that is secret from who reads it, which its length could tell
     where a part of it is somebody else's choice (the attack BREACH), as a page with a form does.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if not request.path.startswith(API):
-            return response
+    if "Vary" in response.headers:
         patch_vary_headers(response, DEPENDS_ON)
-        packed_already = response.has_header("Content-Encoding")
-        if packed_already or not accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
-            return response
-        if response.streaming:
-            response.streaming_content = packed(response.streaming_content)
-            del response["Content-Length"]
-        elif len(response.content) >= WORTH_PACKING:
-            response.content = zlib.compress(response.content, LEVEL, GZIP)
-            response["Content-Length"] = str(len(response.content))
-        else:
-            return response
-        response["Content-Encoding"] = "gzip"
-        # Other bytes, the same each time. No weak tag: a write compares strongly, and most clients take gzip.
-        if response.has_header("ETag"):
-            response["ETag"] = f'{response["ETag"][:-1]}{PACKED}"'
+    else:
+        response.headers["Vary"] = ", ".join(DEPENDS_ON)
+    accepts = request.META.get("HTTP_ACCEPT_ENCODING")
+    if not accepts or response.has_header("Content-Encoding") or not accepts_gzip(accepts):
         return response
+    if response.streaming:
+        response.streaming_content = packed(response.streaming_content)
+        del response["Content-Length"]
+    elif len(response.content) >= WORTH_PACKING:
+        response.content = zlib.compress(response.content, LEVEL, GZIP)
+        response["Content-Length"] = str(len(response.content))
+    else:
+        return response
+    response["Content-Encoding"] = "gzip"
+    # Other bytes, the same each time. No weak tag: a write compares strongly, and most clients take gzip.
+    if response.has_header("ETag"):
+        response["ETag"] = f'{response["ETag"][:-1]}{PACKED}"'
+    return response
 
 
 def asked_tags(request: HttpRequest, header: str) -> list[str]:

@@ -1,43 +1,14 @@
-"""What every request gets: a language, a policy, and a name for what it writes.
+"""What every request gets: a language, a policy, and a name for what it writes."""
 
-The API's programs bring a token or nothing: what pages need, sessions above all, they are spared.
-"""
-
-from collections.abc import Callable
 from typing import Any
 
 from csp import middleware as csp
-from django.contrib.auth import middleware as auth
-from django.contrib.messages import middleware as messages
-from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from pghistory import middleware as pghistory
 
 API = "/api/"
-
-
-def is_of_program(request: HttpRequest) -> bool:
-    """Whether a request is for the API, and from no browser that somebody is signed in with."""
-    return request.path.startswith(API) and "HTTP_COOKIE" not in request.META
-
-
-class ForPages:
-    """Mixin: a middleware that programs are spared."""
-
-    get_response: Callable[[HttpRequest], HttpResponse]
-
-    def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request) if is_of_program(request) else super().__call__(request)
-
-
-class SessionMiddleware(ForPages, sessions.SessionMiddleware):
-    """Django's sessions."""
-
-
-class AuthenticationMiddleware(ForPages, auth.AuthenticationMiddleware):
-    """Django's: who is signed in."""
 
 
 class PolicyMiddleware(csp.CSPMiddleware):
@@ -64,10 +35,6 @@ class LanguageMiddleware(LocaleMiddleware):
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", "en")
         return response
-
-
-class PageMessageMiddleware(ForPages, messages.MessageMiddleware):
-    """Django's messages to the person in front of a page."""
 
 
 class HistoryMiddleware(pghistory.HistoryMiddleware):

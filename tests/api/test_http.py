@@ -10,13 +10,7 @@ from django.conf import settings as django_settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from monitor.http import (
-    CompressionMiddleware,
-    ConditionalMiddleware,
-    HeadMiddleware,
-    accepts_gzip,
-    packed,
-)
+from monitor.http import HttpMiddleware, accepts_gzip, packed
 from tests.api.conftest import client_of, user_with
 from tests.api.problems import problem
 from tests.api.resources import VIEWS
@@ -154,7 +148,7 @@ class TestCompression:
             answer["Content-Length"] = "8"
             return answer
 
-        answer = CompressionMiddleware(ConditionalMiddleware(view))(
+        answer = HttpMiddleware(view)(
             RequestFactory().get("/api/v1/articles/", headers={"Accept-Encoding": "gzip"})
         )
         assert gzip.decompress(b"".join(answer.streaming_content)) == b"one\ntwo\n"
@@ -165,7 +159,7 @@ class TestCompression:
         def endless():
             yield pytest.fail("it was read")
 
-        view = ConditionalMiddleware(lambda request: StreamingHttpResponse(endless()))
+        view = HttpMiddleware(lambda request: StreamingHttpResponse(endless()))
         assert list(view(RequestFactory().head("/api/v1/articles/")).streaming_content) == []
 
     def test_what_is_packed_already_is_not_packed_twice(self):
@@ -173,7 +167,7 @@ class TestCompression:
             return HttpResponse(b"x" * 5000, headers={"Content-Encoding": "br"})
 
         request = RequestFactory().get("/api/v1/", headers={"Accept-Encoding": "gzip"})
-        assert CompressionMiddleware(view)(request).content == b"x" * 5000
+        assert HttpMiddleware(view)(request).content == b"x" * 5000
 
 
 class TestLinks:
@@ -380,10 +374,10 @@ class TestHead:
         ("method", "body", "sent"), [("HEAD", "عنوان", b""), ("GET", "عنوان", "عنوان".encode())]
     )
     def test_a_head_has_the_length_and_no_body(self, method, body, sent):
-        answer = HeadMiddleware(lambda request: HttpResponse(body))(RequestFactory().generic(method, "/"))
+        answer = HttpMiddleware(lambda request: HttpResponse(body))(RequestFactory().generic(method, "/"))
         assert answer.content == sent
         assert answer.get("Content-Length") == ("10" if method == "HEAD" else None)
 
     def test_what_has_no_body_is_given_no_length(self):
-        answer = HeadMiddleware(lambda request: HttpResponse(status=304))(RequestFactory().head("/"))
+        answer = HttpMiddleware(lambda request: HttpResponse(status=304))(RequestFactory().head("/"))
         assert "Content-Length" not in answer
