@@ -39,6 +39,8 @@ class HttpMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith(API):
+            if not response.streaming:
+                response.setdefault("Content-Length", str(len(response.content)))
             response = _packed(request, _conditional(request, response))
         # The server drops the body of an answer to HEAD, too, but warns of it in the log each time.
         if request.method == "HEAD" and not response.streaming and response.content:

@@ -25,7 +25,7 @@ HEADERS: Final = (XFrameOptionsMiddleware, PolicyMiddleware, SecurityMiddleware)
 
 def is_of_program(request: HttpRequest) -> bool:
     """Whether a request is for the API, and from no browser that somebody is signed in with."""
-    return request.path.startswith(API) and "HTTP_COOKIE" not in request.META
+    return request.path.startswith(API) and not request.META.get("HTTP_COOKIE")
 
 
 class ProgramsMiddleware:
@@ -48,7 +48,7 @@ class ProgramsMiddleware:
                 response = middleware.process_response(request, response)
             return response
         for name, value in self.headers[request.is_secure()].items():
-            response.setdefault(name, value)
+            response.headers[name] = value
         return response
 
     def _headers(self, secure: bool) -> dict[str, str]:
@@ -70,9 +70,7 @@ class _View(BaseHandler):
         response = view(request, *arguments, **named)
         self.check_response(response, view)
         if callable(render := getattr(response, "render", None)):
-            response = render()
-        if not response.streaming:
-            response.setdefault("Content-Length", str(len(response.content)))
+            return render()
         return response
 
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -64,9 +64,8 @@ def check_query(query: Any) -> None:
         raise BadParameters(problems)
 
 
-def check_names(query: Any, known: Iterable[str]) -> None:
+def check_names(query: Any, known: Collection[str]) -> None:
     """Raise BadParameters for a parameter that is not `known`: to ignore it would answer another question."""
-    known = set(known)
     if unknown := [name for name in query if name not in known]:
         message = _("There is no such parameter here. Use: %(allowed)s.") % {
             "allowed": ", ".join(sorted(known)) or _("none")
