@@ -84,22 +84,19 @@ class Kept:
     @property
     def shape(self) -> Shape:
         """What it shows."""
-        statuses = STATUSES["all"]
-        serializer = self.serializer
-        return serializer.whole_shape(statuses) if self.whole else serializer.usual_shape(statuses)
+        shape = self.serializer.whole_shape if self.whole else self.serializer.usual_shape
+        return shape(STATUSES["all"])
 
-    @property
-    def others(self) -> "set[Kept]":
-        """What may stand in its places."""
-        shown = {full() for full in self.serializer.expands.values()} if self.whole else ()
-        return {Kept(serializer) for serializer in shown if serializer.kept_ready}
+
+def kept_of(serializer: type[ResourceSerializer]) -> list[Kept]:
+    """What is kept ready of records that `serializer` shows."""
+    ways = {False: serializer.kept_ready, True: serializer.kept_whole}
+    return [Kept(serializer, whole) for whole, is_kept in ways.items() if is_kept]
 
 
 def kept_as(serializer: type[ResourceSerializer], shape: Shape) -> Kept | None:
-    """What is kept ready of records in this shape, if anything is."""
-    kept = {False: serializer.kept_ready, True: serializer.kept_whole}
-    known = (Kept(serializer, whole) for whole, is_kept in kept.items() if is_kept)
-    return next((one for one in known if one.shape == shape), None)
+    """What is kept ready of them in this shape, if anything is."""
+    return next((kept for kept in kept_of(serializer) if kept.shape == shape), None)
 
 
 @cache
@@ -118,7 +115,8 @@ def ready_version(kept: Kept) -> int:
 def _ready(kept: Kept, record: str) -> str:
     json = in_step(kept.resource, record, ready_version(kept))
     if kept.whole:
-        json = filled_in(json, {other.resource: ready_version(other) for other in kept.others})
+        shown = [other for full in kept.serializer.expands.values() for other in kept_of(full())]
+        json = filled_in(json, {other.resource: ready_version(other) for other in shown})
     return f"coalesce(({json}), '{LATE}')"
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from archive.api import serializers
-from archive.api.expressions import Kept, made, ready_version
+from archive.api.expressions import Kept, kept_of, made, ready_version
 from archive.models import ReadyRecord, StaleRecord
 
 # Records in one transaction: some tenths of a second.
@@ -26,7 +26,7 @@ KEPT: Final[dict[str, Kept]] = {
         serializers.EventSerializer,
         serializers.ArticleSerializer,
     )
-    for kept in (Kept(serializer), *([Kept(serializer, whole=True)] if serializer.kept_whole else ()))
+    for kept in kept_of(serializer)
 }
 
 # Made by one at a time. Marks first, in a statement of their own: what they came with is then seen by the
