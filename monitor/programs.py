@@ -33,6 +33,7 @@ class ProgramsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.only_secure = settings.SECURE_SSL_REDIRECT
         self.way = convert_exception_to_response(_View())
         for middleware in reversed(WAY):
             self.way = middleware(self.way)
@@ -40,7 +41,7 @@ class ProgramsMiddleware:
         self.headers = {secure: self._headers(secure) for secure in (False, True)}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_of_program(request) or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
+        if not is_of_program(request) or (self.only_secure and not request.is_secure()):
             return self.get_response(request)
         response = self.way(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):

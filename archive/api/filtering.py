@@ -361,9 +361,9 @@ class ApiFilterSet(BareFilterSet):
 
 def statuses(query: QueryDict) -> list[str]:
     """Which facts a request looks at, by its parameter `evidence`. Raises BadParameters."""
-    values = query.getlist("evidence")
-    if not values:
+    if "evidence" not in query:
         return STATUSES["all"]
+    values = query.getlist("evidence")
     if len(values) == 1 and values[0] in STATUSES:
         return STATUSES[values[0]]
     raise BadParameters({"evidence": _("Use one of: %(choices)s.") % {"choices": ", ".join(STATUSES)}})

@@ -28,7 +28,7 @@ Asked = tuple[tuple[str, ...], ...]
 
 def asked_of(query: QueryDict) -> Asked:
     """What a query says of PARAMETERS."""
-    return tuple(tuple(query.getlist(name)) for name in PARAMETERS)
+    return tuple([tuple(query.getlist(name)) if name in query else () for name in PARAMETERS])
 
 
 # What is asked for again is read once.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
@@ -62,9 +62,9 @@ class Statement:
         filled = [values[one] if one.__hash__ and one in plain else one for one in self.parameters]
         inner = tuple(one.sql if isinstance(one, Statement) else None for one in filled)
         if not any(inner):
-            return replace(self, parameters=filled)
+            return Statement(self.sql, filled, self.one_plan)
         each = [one.parameters if isinstance(one, Statement) else [one] for one in filled]
-        return replace(self, sql=_nested(self.sql, inner), parameters=[*chain.from_iterable(each)])
+        return Statement(_nested(self.sql, inner), [*chain.from_iterable(each)], self.one_plan)
 
     def inlined(self) -> "Statement":
         """The statement with its parameters as constants in the SQL."""
