@@ -146,6 +146,7 @@ def load(amount: int, *, facts: bool = False, vectors: bool = True, jobs: int = 
     began = perf_counter()
     with connection.cursor() as cursor:
         if vectors:
+            cursor.execute("SET maintenance_work_mem = '1GB'")
             cursor.execute("CREATE INDEX articleindex_vector ON archive_articleindex USING gin (vector)")
             print(f"index on the vectors: {perf_counter() - began:,.0f} s", flush=True)
         cursor.execute("VACUUM (ANALYZE)")

@@ -130,6 +130,14 @@ def test_an_article_whole_is_read_from_one_row(world, anonymous):
     assert {"id": 0} not in walk(anonymous, "/api/v1/articles/", expand=EXPANDED, omit="added")
 
 
+def test_text_that_looks_like_a_place_stays_text(world, anonymous):
+    person = Person.objects.first()
+    title = f'قبل\t"person {person.pk}"\tبعد'
+    article = make.ArticleFactory(title=title)
+    ready.make()
+    assert anonymous.get(f"/api/v1/articles/{article.pk}/?expand={EXPANDED}").json()["title"] == title
+
+
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("expanded", ["source", "persons", "countries", "events"])
 def test_an_expanded_article_is_not_read_from_what_is_behind(world, anonymous, expanded, whole):
