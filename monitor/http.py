@@ -30,8 +30,25 @@ PACKED = "-gzip"
 DEPENDS_ON = ("Authorization", "Accept-Encoding", "Accept-Language", "Cookie")
 
 
+class HeadMiddleware:
+    """Answers HEAD without a body, and with the length that it would have.
+
+    The server drops one too, but warns of it in the log each time.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming and response.content:
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
 class HttpMiddleware:
-    """Gives answers of the API a tag, and caches what they have to know; packs them; HEAD gets no body."""
+    """Gives answers of the API a tag, tells caches what they depend on, and packs them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,10 +59,6 @@ class HttpMiddleware:
             if not response.streaming:
                 response.setdefault("Content-Length", str(len(response.content)))
             response = _packed(request, _conditional(request, response))
-        # The server drops the body of an answer to HEAD, too, but warns of it in the log each time.
-        if request.method == "HEAD" and not response.streaming and response.content:
-            response.setdefault("Content-Length", str(len(response.content)))
-            response.content = b""
         return response
 
 

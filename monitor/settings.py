@@ -135,10 +135,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "monitor.http.HeadMiddleware",
     "monitor.health.HealthMiddleware",
     "monitor.tracing.TracingMiddleware",
     *(["corsheaders.middleware.CorsMiddleware"] if _origins else []),
-    # Programs that ask the API have a shorter way to it, and meet nothing of what follows.
+    # Programs that ask the API have a shorter way to it, on which they meet little of what follows.
     "monitor.programs.ProgramsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

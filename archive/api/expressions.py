@@ -65,7 +65,7 @@ class Kept:
     """What is kept ready of each record of `serializer`: its JSON as lists show it, or `whole`.
 
     Whole, it has all that there is to show, and the places of other records that are shown in full: what is
-    kept of those is filled in when it is read, so that a change of one does not touch all that name it.
+    kept of those is filled in when it is read, so that most changes of one do not touch all that name it.
     """
 
     serializer: type[ResourceSerializer]

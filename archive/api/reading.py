@@ -25,7 +25,7 @@ from archive.models.sql import Statement
 # The place of a key in a statement.
 KEY = object()
 # What tells that something was not ready.
-LATE = TAB.encode()
+UNFINISHED = TAB.encode()
 
 
 class Row(NamedTuple):
@@ -95,7 +95,7 @@ def read(ids: Statement | None, serializer: type[ResourceSerializer], shape: Sha
     # Of the many ways to ask for some fields, few take the same one: their plans are not worth keeping.
     whole = shape.fields.issuperset(serializer.usual_fields())
     rows = _rows(ids, json_with_ready(serializer, shape), whole=whole)
-    if late := [row.pk for row in rows if row.json and LATE in row.json]:
+    if late := [row.pk for row in rows if row.json and UNFINISHED in row.json]:
         these = Statement("SELECT pk, 0 FROM unnest(%s::bigint[]) AS these (pk)", [late], one_plan=True)
         made = _rows(these, json_of_one(serializer, shape), whole=whole)
         now = dict.fromkeys(late) | {row.pk: row.json for row in made}

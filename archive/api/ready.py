@@ -5,7 +5,8 @@ as if nothing were ready. The worker makes it ready again every minute, or `mana
 """
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from time import monotonic, sleep
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -29,6 +30,14 @@ KEPT: Final[dict[str, Kept]] = {
     for kept in kept_of(serializer)
 }
 
+# Seconds to wait for writers.
+PATIENCE = 1
+# Transactions of others that have written something and go on.
+WRITING = """
+    SELECT l.transactionid::text FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.pid <> pg_backend_pid()
+    AND a.datname = current_database() AND a.backend_type IS DISTINCT FROM 'autovacuum worker'
+"""
 # Made by one at a time. Marks first, in a statement of their own: what they came with is then seen by the
 # statement that makes the JSON, and marks that come later stay.
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('archive_readyrecord'))"
@@ -59,14 +68,14 @@ def make(
     Each batch is a transaction of its own: this can run while the archive serves, be broken off, and go on
     where it stopped. Where another makes records ready just now, this leaves it to that.
     """
-    made = 0
+    total = 0
     for done in _batches(batch):
-        made += done
+        total += done
         if progress:
             progress(done)
-        if limit is not None and made >= limit:
+        if limit is not None and total >= limit:
             break
-    return made
+    return total
 
 
 def _batches(size: int) -> Iterator[int]:
@@ -84,7 +93,7 @@ def _make_batch(resource: str, size: int) -> int:
         records = {record for _pk, record in marks}
         if not marks:
             records = set(_others(resource).values_list("record", flat=True)[:size])
-        if not records:
+        if not records or (marks and not _settled(cursor)):
             return 0
         json = made(KEPT[resource])
         version = ready_version(KEPT[resource])
@@ -93,6 +102,26 @@ def _make_batch(resource: str, size: int) -> int:
         cursor.execute(gone, [resource, sorted(records)])
         StaleRecord.objects.filter(pk__in=[pk for pk, _record in marks]).delete()
         return len(records)
+
+
+def _settled(cursor: Any) -> bool:
+    """Wait until who wrote when the marks were read is done; False where that takes long.
+
+    Who changes an event does not see that an article reports it, where that is not committed yet, and marks
+    all others. The article has a mark of its own, but made now it would show the event as it was, and nothing
+    would tell: the mark has to stay until the change is there, or given up.
+    """
+    ends = monotonic() + PATIENCE
+    waiting = _writing(cursor)
+    while waiting and monotonic() < ends:
+        sleep(0.01)
+        waiting &= _writing(cursor)
+    return not waiting
+
+
+def _writing(cursor: Any) -> set[str]:
+    cursor.execute(WRITING)
+    return {transaction for (transaction,) in cursor.fetchall()}
 
 
 def _stale(resource: str) -> QuerySet:

@@ -94,7 +94,7 @@ def filled_in(frame: str, versions: Mapping[str, int]) -> str:
         f"(ready.resource, ready.version) IN ({known})",
     )
     return (
-        f"SELECT string_agg(CASE WHEN n % 2 = 1 THEN part ELSE coalesce(({record})::text, '{LATE}') END, ''"
+        f"SELECT string_agg(CASE WHEN n & 1 = 1 THEN part ELSE coalesce(({record})::text, '{LATE}') END, ''"
         f" ORDER BY n) FROM string_to_table(({frame})::text, '{TAB}') WITH ORDINALITY AS parts (part, n)"
     )
 

@@ -42,8 +42,9 @@ class _Link:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection, self.server = connection, connection.pgconn
-        # Writes parameters and reads values. To know how takes it, each type's first time, as long as to send
-        # a statement.
+        # Writes parameters and reads values. To find out how takes it, each type's first time, as long as to
+        # send a statement; what it knows then holds as long as the connection's encoding, and how it writes
+        # dates, which nothing changes here.
         self.transformer = Transformer(connection)
         # The names of its prepared statements, the one that was asked for last at the end.
         self.names: dict[str, bytes] = {}

@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from monitor.http import HttpMiddleware, accepts_gzip, packed
+from monitor.http import HeadMiddleware, HttpMiddleware, accepts_gzip, packed
 from tests.api.conftest import client_of, user_with
 from tests.api.problems import problem
 from tests.api.resources import VIEWS
@@ -374,10 +374,10 @@ class TestHead:
         ("method", "body", "sent"), [("HEAD", "عنوان", b""), ("GET", "عنوان", "عنوان".encode())]
     )
     def test_a_head_has_the_length_and_no_body(self, method, body, sent):
-        answer = HttpMiddleware(lambda request: HttpResponse(body))(RequestFactory().generic(method, "/"))
+        answer = HeadMiddleware(lambda request: HttpResponse(body))(RequestFactory().generic(method, "/"))
         assert answer.content == sent
         assert answer.get("Content-Length") == ("10" if method == "HEAD" else None)
 
     def test_what_has_no_body_is_given_no_length(self):
-        answer = HttpMiddleware(lambda request: HttpResponse(status=304))(RequestFactory().head("/"))
+        answer = HeadMiddleware(lambda request: HttpResponse(status=304))(RequestFactory().head("/"))
         assert "Content-Length" not in answer

@@ -276,7 +276,7 @@ class ResourceSerializer(StrictSerializer):
     # Whether each record's JSON, as it is shown unless something else is asked for, is kept ready
     # (archive.api.ready).
     kept_ready: ClassVar[bool] = False
-    # Whether that is, too, with all that there is to show.
+    # Whether it is kept ready with all that there is to show, too.
     kept_whole: ClassVar[bool] = False
     # Fields that expand= shows in full, and the serializer that does.
     expands: ClassVar[dict[str, Callable[[], type["ResourceSerializer"]]]] = {}
