@@ -30,8 +30,8 @@ KEPT: Final[dict[str, Kept]] = {
     for kept in kept_of(serializer)
 }
 
-# Seconds to wait for writers.
-PATIENCE = 1
+# Seconds to wait for writers: a list of a thousand rows takes some.
+PATIENCE = 15
 # Transactions of others that have written something and go on.
 WRITING = """
     SELECT l.transactionid::text FROM pg_locks l JOIN pg_stat_activity a USING (pid)
