@@ -26,7 +26,8 @@ GZIP = 16 + zlib.MAX_WBITS
 NEVER = re.compile(r"q=0(\.0*)?")
 # How the tag of a packed answer ends.
 PACKED = "-gzip"
-# What answers of the API depend on besides their address: who asks, and what he takes.
+# What answers of the API depend on besides their address: who asks, and what he takes. All of them say so: a
+# cache must not give one what it has for another.
 DEPENDS_ON = ("Authorization", "Accept-Encoding", "Accept-Language", "Cookie")
 
 
@@ -58,7 +59,12 @@ class HttpMiddleware:
         if request.path.startswith(API):
             if not response.streaming:
                 response.setdefault("Content-Length", str(len(response.content)))
-            response = _packed(request, _conditional(request, response))
+            response = _conditional(request, response)
+            if "Vary" in response.headers:
+                patch_vary_headers(response, DEPENDS_ON)
+            else:
+                response.headers["Vary"] = ", ".join(DEPENDS_ON)
+            _pack(request, response)
         return response
 
 
@@ -97,20 +103,15 @@ def _not_modified(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
-def _packed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The answer, packed with gzip for who accepts it, where it is long enough to gain by it.
+def _pack(request: HttpRequest, response: HttpResponse) -> None:
+    """Pack the answer with gzip for who accepts it, where it is long enough to gain by it.
 
-    Says what the answer depends on, that and all else: a cache must not give one what it has for another.
     Only the API's: it holds nothing that is secret from who reads it, which its length could tell
     where a part of it is somebody else's choice (the attack BREACH), as a page with a form does.
     """
-    if "Vary" in response.headers:
-        patch_vary_headers(response, DEPENDS_ON)
-    else:
-        response.headers["Vary"] = ", ".join(DEPENDS_ON)
     accepts = request.META.get("HTTP_ACCEPT_ENCODING")
     if not accepts or response.has_header("Content-Encoding") or not accepts_gzip(accepts):
-        return response
+        return
     if response.streaming:
         response.streaming_content = packed(response.streaming_content)
         del response["Content-Length"]
@@ -118,12 +119,11 @@ def _packed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.content = zlib.compress(response.content, LEVEL, GZIP)
         response["Content-Length"] = str(len(response.content))
     else:
-        return response
+        return
     response["Content-Encoding"] = "gzip"
     # Other bytes, the same each time. No weak tag: a write compares strongly, and most clients take gzip.
     if response.has_header("ETag"):
         response["ETag"] = f'{response["ETag"][:-1]}{PACKED}"'
-    return response
 
 
 def asked_tags(request: HttpRequest, header: str) -> list[str]:

@@ -3,10 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.cache import close_caches
-from django.core.handlers.base import reset_urlconf
-from django.core.signals import request_finished, request_started
-from django.db import OperationalError, close_old_connections, connections, reset_queries
+from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -22,19 +19,10 @@ def connect_for_requests() -> None:
     answer. How long a statement may take, locks included, ARCHIVE_STATEMENT_SECONDS says: an option of
     connections, so that it costs a request no statement. What sets itself another time says it
     with its statements (`archive.models.sending`).
-
-    Whether a connection is still good is seen to after each request. Django would do so before it as well,
-    and look three times more for what there is nothing of: caches with connections, addresses of one request
-    alone, and where nothing is debugged, noted statements.
     """
     database = connections.settings["default"]
     database["CONN_MAX_AGE"] = None
     database["OPTIONS"]["options"] += f" -c statement_timeout={settings.ARCHIVE_STATEMENT_SECONDS}s"
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_caches)
-    request_finished.disconnect(reset_urlconf)
-    if not settings.DEBUG:
-        request_started.disconnect(reset_queries)
 
 
 class SlowMiddleware:

@@ -49,9 +49,7 @@ def json_with_ready(serializer: type[ResourceSerializer], shape: Shape) -> State
     return _made(serializer, shape, others=Ready)
 
 
-def _made(
-    serializer: type[ResourceSerializer], shape: Shape, *, others: "type[Ready | Place] | None"
-) -> Statement:
+def _made(serializer: type[ResourceSerializer], shape: Shape, *, others: "type[Ready] | None") -> Statement:
     json = Making(shape.statuses, others).object(serializer(shape=shape))
     rows = serializer.Meta.model.objects.order_by().filter(pk=RawSQL("page.pk", ()))
     found = Statement.of(rows.values_list(json))

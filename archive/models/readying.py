@@ -83,6 +83,7 @@ PART_OF, LINK_OF = (
     f"SELECT c.article_id FROM archive_citation c JOIN archive_{table} f ON f.id = c.{column}_id WHERE"
     for table, column in (("participation", "participation"), ("eventlink", "link"))
 )
+# What belongs to an article, and is shown by lists as well as whole.
 OF_ARTICLE = (Part("article", "article_id"), Part("whole", "article_id"))
 # By table. The columns that records are sorted by are shown too: the order shows them.
 OF: Final[dict[str, tuple[Part | Named, ...]]] = {

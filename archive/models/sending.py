@@ -109,7 +109,6 @@ def send(sql: str, parameters: Sequence[Any], *, prepared: bool = False) -> tupl
     """
     # Looked up once: each look through Django's proxy takes as long as to name a statement.
     database = connections[DEFAULT_DB_ALIAS]
-    database.ensure_connection()
     link = _link(database)
     began = perf_counter()
     with database.wrap_database_errors:
@@ -124,6 +123,8 @@ def send(sql: str, parameters: Sequence[Any], *, prepared: bool = False) -> tupl
 
 
 def _link(database: BaseDatabaseWrapper) -> _Link:
+    """What is known of its connection, made where there is none."""
+    database.ensure_connection()
     link = _links.get(database)
     if link is None or link.connection is not database.connection:
         link = _links[database] = _Link(database.connection)
@@ -145,8 +146,8 @@ def _sent(link: _Link, sql: str, parameters: Sequence[Any], *, prepared: bool) -
 
 def inlined(sql: str, parameters: Sequence[Any]) -> str:
     """`sql` with its parameters as constants, and no places of others."""
-    connection.ensure_connection()
-    return composed(sql, parameters, Transformer(connection.connection)).decode().replace("%", "%%")
+    transformer = _link(connections[DEFAULT_DB_ALIAS]).transformer
+    return composed(sql, parameters, transformer).decode().replace("%", "%%")
 
 
 def composed(sql: str, parameters: Sequence[Any], transformer: Transformer) -> bytes:
