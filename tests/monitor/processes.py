@@ -25,6 +25,10 @@ def environment(data_dir, **more):
     return {**kept, "ARCHIVE_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **fewer, **more}
 
 
+# Seconds for what takes a few where nothing else runs. A first start was seen to take 70 on a busy machine.
+PATIENCE = 300
+
+
 def manage(data_dir, *arguments, stderr=subprocess.STDOUT, **more):
     """Run a command to its end. Its `stdout` holds all that it said, errors too unless told otherwise."""
     return subprocess.run(
@@ -35,7 +39,7 @@ def manage(data_dir, *arguments, stderr=subprocess.STDOUT, **more):
         stderr=stderr,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -69,7 +73,7 @@ def is_alive(pid):
 
 
 def until(condition):
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < give_up, "it did not come to that"
         time.sleep(0.02)
@@ -107,7 +111,7 @@ class Up:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(60)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -137,7 +141,7 @@ class Up:
             headers={"Content-Type": "application/json", **headers} if body is not None else headers,
         )
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -146,7 +150,7 @@ class Up:
     def stop(self, request=signal.SIGINT):
         """Ask it to stop, or kill it, and wait for its end. Returns its exit status."""
         self.process.send_signal(request)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def left(self):
         """Which of the processes that it had started are still there."""

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from monitor.postgres import Server
-from tests.monitor.processes import Up, complaint, manage, until
+from tests.monitor.processes import PATIENCE, Up, complaint, manage, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 
@@ -244,7 +244,7 @@ def test_it_ends_in_order_when_the_system_asks(second):
 def test_it_ends_when_a_part_is_killed_and_says_which(data_dir, word, name):
     with Up(data_dir) as up:
         os.kill(up.child(word), signal.SIGKILL)
-        assert up.process.wait(60) == 1
+        assert up.process.wait(PATIENCE) == 1
         assert f"{name} ended by itself" in complaint(up.said)
         until(lambda: not up.left())
 
@@ -253,7 +253,7 @@ def test_it_ends_when_its_database_is_killed_and_the_next_start_has_all_data(dat
     with Up(data_dir) as up:
         ask_database(data_dir, "UPDATE archive_country SET note = 'the last word' WHERE code = 'IQ'")
         os.kill(up.postmaster, signal.SIGKILL)
-        assert up.process.wait(60) == 1
+        assert up.process.wait(PATIENCE) == 1
         assert "the database does not answer any more" in complaint(up.said)
         until(lambda: not up.left())
     with Up(data_dir) as up:
