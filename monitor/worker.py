@@ -1,4 +1,4 @@
-"""The web server's worker: gunicorn's, which takes long addresses, and waits for nobody for ever.
+"""The web server's worker: gunicorn's, which takes long addresses in any script and waits for nobody long.
 
 What is no HTTP never gets to Django. gunicorn answers it with a page of HTML, which no program reads; this
 one, as the API answers mistakes. A client that stops in the middle keeps a thread of gunicorn's as long as
@@ -7,6 +7,7 @@ reads a request whole before it asks for a thread.
 """
 
 import json
+import re
 import socket
 import struct
 import threading
@@ -45,6 +46,21 @@ def write_problem(client: socket.socket, status: int, reason: str, detail: str) 
     util.write_nonblock(client, head.encode("ascii") + body)
 
 
+class Request(message.Request):
+    """Takes an address with letters beyond ASCII, which curl sends as it is given it, for the escaped one.
+
+    gunicorn refuses it, as it may. Arabic is what is asked here, and no delimiter is among these bytes.
+    """
+
+    LETTERS = re.compile(rb"[\x80-\xff]")
+
+    def parse_request_line(self, line_bytes: bytes) -> None:
+        method, *target = line_bytes.split(b" ", 2)
+        if target:
+            target[0] = self.LETTERS.sub(lambda byte: b"%%%02X" % ord(byte[0]), target[0])
+        super().parse_request_line(b" ".join((method, *target)))
+
+
 class PatientReader(unreader.SocketUnreader):
     """Reads what a client sends, and takes silence for its end: gunicorn closes then, and logs nothing."""
 
@@ -81,4 +97,5 @@ class Worker(gthread.ThreadWorker):
 message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = FIRST_BYTE
 parser.SocketUnreader = PatientReader
+parser.RequestParser.mesg_class = Request
 util.write_error = write_problem

@@ -20,12 +20,11 @@ from archive.models.ordering import newest
 from archive.models.sending import TookTooLong, all_at_most
 from archive.search import names
 from archive.search.articles import Found
+from archive.search.codes import coded, union
 from archive.search.errors import QueryError
 from archive.search.query import parse
 from archive.text import fold
 
-# A code names one row, or a few; a mention's words, which are asked for the same way, name many.
-MOST_CODED = 1000
 # An autocomplete shows the newest: who looks for others types more.
 MOST_OFFERED = 100
 # What is no query, even where the archive lacks it.
@@ -46,41 +45,29 @@ def search(queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
     have costs no more than a page of them.
     """
     rows = queryset.model._base_manager.order_by()
-    coded = _coded(queryset, paths, term)
+    ids = _coded(queryset, paths, term)
     columns = [path for path in paths if not path.startswith("=")]
     words = fold(term).split() if columns else []
     if not words:
-        return queryset.filter(pk__in=coded)
+        return queryset.filter(pk__in=ids)
     if not any("__" in path for path in columns):
         worded = Q()
         for word in words:
             worded &= reduce(or_, (Q(**{f"{path}__contains": word}) for path in columns))
-        return queryset.filter(Q(pk__in=coded) | worded)
+        return queryset.filter(Q(pk__in=ids) | worded)
     matching = rows
     for word in words:
         asked = [rows.filter(**{f"{path}__contains": word}).values("pk") for path in columns]
-        matching = matching.filter(pk__in=_union(asked))
-    return queryset.filter(pk__in=_union([rows.filter(pk__in=coded).values("pk"), matching.values("pk")]))
+        matching = matching.filter(pk__in=union(asked))
+    return queryset.filter(pk__in=union([rows.filter(pk__in=ids).values("pk"), matching.values("pk")]))
 
 
 def _coded(queryset: QuerySet, paths: Sequence[str], term: str) -> list[int]:
-    """The ids of the rows whose code is `term`, in one of those of `paths` that start with =; MOST_CODED.
+    """The ids of the rows whose code is `term`, in one of those of `paths` that start with =.
 
     They may be rows that `queryset` leaves out.
     """
-    rows = queryset.model._base_manager.order_by()
-    paths = [path.removeprefix("=") for path in paths if path.startswith("=")]
-    # PostgreSQL stores neither NUL nor half a character, and its driver raises on them.
-    code = term.replace("\0", "").encode(errors="ignore").decode().strip()
-    if not paths or not code:
-        return []
-    cases = {code, code.lower(), code.upper()}
-    asked = _union([rows.filter(**{f"{path}__in": cases}).values_list("pk", flat=True) for path in paths])
-    return list(asked[:MOST_CODED])
-
-
-def _union(queries: list[QuerySet]) -> QuerySet:
-    return reduce(QuerySet.union, queries)
+    return coded(queryset.model, [path.removeprefix("=") for path in paths if path.startswith("=")], term)
 
 
 class CappedPaginator(Paginator):
@@ -133,8 +120,8 @@ class ArticleSearch:
         if not term:
             return queryset, False
         paths: Any = self.get_search_fields(request)  # type: ignore[attr-defined]
-        if coded := _coded(queryset, paths, term):
-            return queryset.filter(pk__in=coded), False
+        if ids := _coded(queryset, paths, term):
+            return queryset.filter(pk__in=ids), False
         if ADDRESS.fullmatch(term) or getattr(request, "search_stopped", False):
             return queryset.none(), False
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
@@ -193,9 +180,9 @@ class NameSearch:
     """Of a ModelAdmin of what has names: finds by them as the API does, and by codes, the best first."""
 
     def find(self, queryset: QuerySet, paths: Sequence[str], term: str) -> QuerySet:
-        coded = _coded(queryset, paths, term)
+        first = _coded(queryset, paths, term)
         try:
-            found = names.search(queryset, names.Asked(term), first=coded)
+            found = names.search(queryset, names.Asked(term), first=first)
         except names.UnfitText:
-            found = names.scored(queryset, dict.fromkeys(coded, 0))
+            found = names.scored(queryset, dict.fromkeys(first, 0))
         return found.order_by("score", "pk")

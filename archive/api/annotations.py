@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.exceptions import NotFound
-from rest_framework.renderers import JSONRenderer
+from rest_framework.exceptions import NotAcceptable, NotFound
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -123,6 +124,22 @@ class AnnotationPages(KeysetPagination):
         return page, self.url(Place.of(page[-1])) if len(found) > self.size else None
 
 
+class ByQuality(DefaultContentNegotiation):
+    """Answers in the form that a client prefers by its q-values, of which DRF's own choice knows nothing."""
+
+    def select_renderer(self, request: Request, renderers: list, format_suffix: str | None = None) -> tuple:
+        def wanted(renderer: BaseRenderer) -> float:
+            main, sub = renderer.media_type.split("/")
+            fitting = {(main, sub), (main, "*"), ("*", "*")}
+            accepted = request._request.accepted_types_by_precedence
+            return next((one.quality for one in accepted if (one.main_type, one.sub_type) in fitting), 0)
+
+        preferred = max(renderers, key=wanted)
+        if not wanted(preferred):
+            raise NotAcceptable(available_renderers=renderers)
+        return preferred, preferred.media_type
+
+
 class AnnotationRenderer(JSONRenderer):
     media_type = "application/ld+json"
     format = "jsonld"
@@ -194,6 +211,7 @@ class AnnotationViewSet(JsonOptions, viewsets.ViewSet):
     """An article's evidence as W3C Web Annotations, in the order of the text, without rejected ones."""
 
     renderer_classes = (AnnotationRenderer, JSONRenderer)
+    content_negotiation_class = ByQuality
     queryset = Article.objects.all()
 
     def parameters(self) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class DeletionPagination(KeysetPagination):
         return super().paginate_queryset(queryset, request, view)
 
     def envelope(self) -> dict[str, Any]:
-        return {"as_of": self.as_of.isoformat(), **super().envelope()}
+        return {"as_of": serializers.DateTimeField().to_representation(self.as_of), **super().envelope()}
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         found = super().get_paginated_response_schema(schema)

@@ -140,15 +140,18 @@ class Instants(ApiFilter):
     """A time that the archive itself keeps."""
 
     lookups: ClassVar = {
-        "gte": gettext_lazy("At this moment or later."),
-        "lte": gettext_lazy("At this moment or earlier."),
+        "gte": gettext_lazy("At this moment, or from this day (in UTC) on."),
+        "lte": gettext_lazy("At this moment or earlier, or up to the end of this day (in UTC)."),
     }
 
     def __init__(self, field_name: str, help: Any) -> None:
         super().__init__(field_name, InstantValues(), help)
 
     def variants(self, name: str) -> dict[str, ApiFilter]:
-        return {key: value for key, value in super().variants(name).items() if key != name}
+        found = super().variants(name)
+        del found[name]
+        found[f"{name}__lte"].values = InstantValues(last=True)
+        return found
 
     def condition(self, values: list) -> Q:
         # Several values are OR, here as everywhere: the widest of them holds the others.
@@ -172,8 +175,9 @@ class Dates(ApiFilter):
 
     def variants(self, name: str) -> dict[str, ApiFilter]:
         found = super().variants(name)
-        if known := found.get(f"{name}__known"):
-            known.values = BooleanValues()
+        for lookup, values in (("known", BooleanValues()), ("within", EdtfValues(sure=True))):
+            if variant := found.get(f"{name}__{lookup}"):
+                variant.values = values
         return found
 
     def condition(self, values: list) -> Q:

@@ -1,6 +1,6 @@
 """Which filters each list has, one set a resource."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -20,6 +20,7 @@ from archive.api.filtering import (
 from archive.api.values import (
     ChoiceValues,
     FoldedValues,
+    LanguageValues,
     NameValues,
     PatternValues,
     QueryValues,
@@ -62,15 +63,18 @@ from archive.models.article import SHA256
 from archive.models.citation import TARGETS
 from archive.search import names
 from archive.search.articles import Found, like
-from archive.text.languages import LANGUAGE_TAG
+from archive.search.codes import coded
 
 
 def slugs(model) -> RecordValues:
     return RecordValues(model, "slug")
 
 
+CODES: Final = ("code", "alpha3", "numeric")
+
+
 def codes() -> RecordValues:
-    return RecordValues(Country, "code")
+    return RecordValues(Country, *CODES)
 
 
 def ids(model) -> RecordValues:
@@ -79,10 +83,6 @@ def ids(model) -> RecordValues:
 
 def choices(enum) -> ChoiceValues:
     return ChoiceValues(enum.values)
-
-
-def languages() -> PatternValues:
-    return PatternValues(LANGUAGE_TAG, _("Use a BCP 47 language tag: ar, en, ru, ckb, sr-Latn."))
 
 
 def hashes() -> PatternValues:
@@ -99,14 +99,15 @@ class NameFilters(ApiFilterSet):
     """Filters of what has names: `link` leads to them."""
 
     @classmethod
-    def of(cls, model, owner: str) -> dict:
+    def of(cls, model, owner: str, *keys: str) -> dict:
+        """`keys` are the columns of what they lead from that name it for programs."""
         link = Link(model, owner, "name")
         return {
             "q": Search(
                 NameValues(),
-                lambda rows, asked, *_: names.search(rows, asked),
+                lambda rows, asked, *_: names.search(rows, asked, coded(rows.model, keys, asked.text)),
                 _(
-                    "A name as people type it, in any script and spelling, whole or only begun."
+                    "A name as people type it, in any script and spelling, whole or only begun; or its key."
                     " Finds the best of its matches; name and name__contains list all of theirs."
                 ),
             ),
@@ -114,16 +115,16 @@ class NameFilters(ApiFilterSet):
                 "text_folded", FoldedValues(), _("A name, in any script, folded: فواد finds فؤاد."), link
             ),
             "name__contains": Contains("text_folded", FoldedValues(), _("Part of a name."), link),
-            "name__language": Matches("language", languages(), _("The language of that name."), link),
+            "name__language": Matches("language", LanguageValues(), _("The language of that name."), link),
         }
 
 
 class SourceFilters(ApiFilterSet):
-    locals().update(NameFilters.of(SourceName, "source"))
+    locals().update(NameFilters.of(SourceName, "source", "slug"))
     kind = Matches("kind", choices(SourceKind), _("What sort of publisher."))
     country = Matches("country", codes(), _("Where it is published: IQ."))
     city = Matches("city", TextValues(), _("The city it is published in."))
-    language = Overlaps("languages", languages(), _("A language it publishes in: ar."))
+    language = Overlaps("languages", LanguageValues(), _("A language it publishes in: ar."))
     collection = MatchesAll(
         "collection",
         slugs(SourceCollection),
@@ -174,7 +175,9 @@ class ArticleFilters(ApiFilterSet):
     byline = Matches("byline", TextValues(), _("Who wrote it, as printed."))
     section = Matches("section", TextValues(), _("The section it ran in."))
     dateline = Matches("dateline", TextValues(), _("The place it was filed from, as printed."))
-    language = Matches("language", languages(), _("The language of its text: ar."))
+    language = Matches(
+        "language", LanguageValues(), _("The language of its text; in q, lang:ar finds ar-IQ too: ar.")
+    )
     published = Dates("published_lower", "published_upper", _("When it was published (EDTF): 2021-08."))
     person = MatchesAll("person", slugs(Person), _("A person it names: fuad-hussein."), naming("person"))
     country = MatchesAll("country", codes(), _("A country it names: IQ."), naming("country"))
@@ -192,7 +195,7 @@ def part(column: str, help) -> dict:
 
 
 class PersonFilters(ApiFilterSet):
-    locals().update(NameFilters.of(PersonName, "person"))
+    locals().update(NameFilters.of(PersonName, "person", "slug", "wikidata"))
     wikidata = Matches(
         "wikidata",
         PatternValues(r"^Q[1-9][0-9]*$", _("A Wikidata id is Q and digits: Q9545.")),
@@ -224,7 +227,7 @@ class Existed(Dates):
 
 
 class CountryFilters(ApiFilterSet):
-    locals().update(NameFilters.of(CountryName, "country"))
+    locals().update(NameFilters.of(CountryName, "country", *CODES))
     code = Matches("pk", codes(), _("ISO 3166: IQ, SUHH."))
     alpha3 = Matches(
         "alpha3",

@@ -14,17 +14,20 @@ from django.utils.translation import gettext as _
 from archive.models import Fact, Status
 from archive.models.constraints import said_of
 from archive.models.sql import Statement
+from archive.search.codes import coded
+from archive.search.errors import no_language
 from archive.search.names import LONGEST, Asked, UnfitText
 from archive.search.parsing import MOST_CHARACTERS
 from archive.search.query import Query, parse
-from archive.text import EdtfError, fold, parse_edtf
+from archive.text import LANGUAGE_TAG, Edtf, EdtfError, fold, parse_days
 
 # Beyond this a query is no question any more; PostgreSQL would plan for seconds.
 MOST_VALUES = 100
 
 
-# The name by which the schema calls the form of dates.
+# The names by which the schema calls the form of dates: any, and those without a time.
 EDTF: Final = "edtf"
+EDTF_DAYS: Final = "edtf-days"
 # Text that has something to read, and no NUL; in a query no U+FFFD, which stands for what is no UTF-8.
 WORDS: Final = r"^[^\x00]*[^\s\x00][^\x00]*$"
 ASKED: Final = WORDS.replace(r"\x00", r"\x00\ufffd")
@@ -58,7 +61,10 @@ class TextValues(ValuesField):
 
 
 class PatternValues(ValuesField):
-    """Text of one form: what cannot occur is a mistake, no empty list. `hint` says what would be right."""
+    """Text of one form: what cannot occur is a mistake, no empty list. `hint` says what would be right.
+
+    It is a text, or a function of the value that makes one.
+    """
 
     def __init__(self, pattern: str, hint: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -68,7 +74,15 @@ class PatternValues(ValuesField):
     def to_python(self, value: str) -> str:
         if self.pattern.fullmatch(value):
             return value
-        raise ValidationError(_("%(value)s: %(hint)s"), params={"value": value[:50], "hint": self.hint})
+        hint = self.hint(value) if callable(self.hint) else self.hint
+        raise ValidationError(_("%(value)s: %(hint)s"), params={"value": value[:50], "hint": hint})
+
+
+class LanguageValues(PatternValues):
+    """Language tags in their canonical letter case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LANGUAGE_TAG, no_language, **kwargs)
 
 
 class FoldedValues(ValuesField):
@@ -147,19 +161,34 @@ class NumberValues(ValuesField):
 
 
 class EdtfValues(ValuesField):
-    """EDTF dates; a year or a month stands for all its days."""
+    """EDTF dates without a time; a year or a month stands for all its days.
 
-    schema: ClassVar[dict] = {"type": "string", "format": EDTF, "examples": ["2021-08"]}
+    `sure`, dates that mean the same days everywhere: a season is in other months elsewhere on Earth.
+    """
 
-    def to_python(self, value: str) -> Any:
+    schema: ClassVar[dict] = {"type": "string", "format": EDTF_DAYS, "examples": ["2021-08"]}
+
+    def __init__(self, *, sure: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sure = sure
+        if sure:
+            self.schema = {**self.schema, "pattern": "^[0-9X]{4}(?!-2[1-4])"}
+
+    def to_python(self, value: str) -> Edtf:
         try:
-            return parse_edtf(value)
+            found = parse_days(value)
         except EdtfError as error:
             raise ValidationError(_(error.message), code=error.code, params=error.params) from None
+        if self.sure and found.precision == "season":
+            raise ValidationError(
+                _("%(value)s is in other months south of the equator: name a month or a quarter (33 to 36)."),
+                params={"value": value},
+            )
+        return found
 
 
 class InstantValues(ValuesField):
-    """Moments: `2021-08-23T10:00:00Z`, or a day, which begins at midnight UTC."""
+    """Moments: `2021-08-23T10:00:00Z`, or a day in UTC, which is its first moment; `last`, its last one."""
 
     # The pattern says which offsets there are on Earth.
     schema: ClassVar[dict] = {
@@ -168,12 +197,16 @@ class InstantValues(ValuesField):
         "pattern": "([Zz]|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$",
     }
 
+    def __init__(self, *, last: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.of_day = time.max if last else time.min
+
     def to_python(self, value: str) -> datetime:
         # In a query, + means a space: an offset that was not escaped arrives as one.
         text = value.strip().replace(" ", "+") if "T" in value else value.strip()
         try:
             if day := parse_date(text):
-                return datetime.combine(day, time.min, UTC)
+                return datetime.combine(day, self.of_day, UTC)
             moment = parse_datetime(text)
             if moment and (
                 moment.tzinfo is None or abs(moment.utcoffset() or timedelta()) <= timedelta(hours=14)
@@ -193,9 +226,10 @@ class RecordValues(ValuesField):
     fact that was rejected: nothing that counts rests on it.
     """
 
-    def __init__(self, model: type[models.Model], key: str, **kwargs: Any) -> None:
+    def __init__(self, model: type[models.Model], key: str, *other_keys: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.model, self.key = model, key
+        # What `other_keys` name is no value, but tells what was meant.
+        self.model, self.key, self.other_keys = model, key, other_keys
         self.schema = key_of(model, key)
         column, type_ = ("id", "bigint") if key == "pk" else (key, "text")
         self.looking_up = (
@@ -217,8 +251,23 @@ class RecordValues(ValuesField):
         found = {key.decode(): int(pk) for key, pk in rows}
         missing = sorted(set(values) - found.keys())
         if missing:
+            message = _("There is no %(kind)s %(values)s.")
+            if meant := self._meant(missing):
+                message += " " + _("Meant may be: %(meant)s.")
             raise ValidationError(
-                _("There is no %(kind)s %(values)s."),
-                params={"kind": self.model._meta.verbose_name, "values": ", ".join(missing)},
+                message,
+                params={
+                    "kind": self.model._meta.verbose_name,
+                    "values": ", ".join(missing),
+                    "meant": ", ".join(meant),
+                },
             )
         return [found[value] for value in values]
+
+    def _meant(self, missing: list[str]) -> list[str]:
+        """The keys that `missing` are in other letter case, or of which they are other keys."""
+        if self.key == "pk" or issubclass(self.model, Fact):
+            return []
+        ids = coded(self.model, (self.key, *self.other_keys), *missing)
+        rows = self.model._base_manager.filter(pk__in=ids).order_by(self.key)
+        return list(rows.values_list(self.key, flat=True))

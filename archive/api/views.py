@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from archive.api import filters, serializers
 from archive.api.analysis import ArticleCounts, SubjectCounts
-from archive.api.counting import CITED, STATUSES, resting
+from archive.api.counting import CITED, STATUSES, counting
 from archive.api.errors import BadParameters, LengthRequired
 from archive.api.exports import USUAL, asked_format, export
 from archive.api.filtering import statuses
@@ -150,10 +150,11 @@ class Resource(Writes, JsonOptions, viewsets.GenericViewSet):
         decides = self.request.user.has_perm(PERMISSION)
         if Status.REJECTED in asked and not decides:
             raise BadParameters({"status": _("Rejected facts are shown only to who decides on them.")})
-        if decides and (asked or not listing):
+        # What `status` asks for is in the list by itself; what `evidence` leaves out is not.
+        if decides and (not listing or (asked and "evidence" not in self.request.query_params)):
             return rows.filter(status__in=asked or Status.values)
         count = statuses(self.request.query_params) if listing else STATUSES["all"]
-        return rows.filter(resting(count, *self.rests_on), status__in=asked or count)
+        return rows.filter(counting(count, *self.rests_on))
 
     def key(self) -> str | int:
         """The key of the row that the address names."""

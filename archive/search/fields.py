@@ -26,10 +26,11 @@ from archive.models import (
 )
 from archive.models.articlesubject import counts, looked_up
 from archive.models.sql import UNSTORABLE
-from archive.search.errors import QueryError, shorten
+from archive.search.codes import coded
+from archive.search.errors import QueryError, no_language, shorten
 from archive.search.names import Asked, UnfitText, search
 from archive.search.nodes import Field
-from archive.text import EdtfError, fold, is_language_tag, parse_edtf
+from archive.text import EdtfError, bare_nisba, fold, is_language_tag, parse_days
 
 # The condition on an article, given the statuses of the facts that count.
 Condition = Callable[[list[str]], Q]
@@ -85,8 +86,8 @@ class _Records:
     """The records that the values of a field name.
 
     A value is the record's `key`, else one of its names, folded: in its own column `title`, or in
-    the table `names`, where `owner` leads to it. `condition` takes ids and statuses. `missing`
-    tells of a value that names nothing.
+    the table `names`, where `owner` leads to it; or else `form` of that name is one there. `condition`
+    takes ids and statuses. `missing` tells of a value that names nothing.
     """
 
     model: type[models.Model]
@@ -97,6 +98,7 @@ class _Records:
     names: type[models.Model] | None = None
     owner: str = ""
     only_quoted: bool = False
+    form: Callable[[str], str | None] = lambda name: None
 
     def find(self, fields: list[Field]) -> dict[Field, Keys]:
         """The ids for each field that names something."""
@@ -117,10 +119,14 @@ class _Records:
             by_key[key].add(pk)
             by_name[title].add(pk)
         if self.names and names:
-            named = self.names.objects.filter(text_folded__in=list(names.values()))
+            forms = {*names.values(), *filter(None, map(self.form, names.values()))}
+            named = self.names.objects.filter(text_folded__in=forms)
             for name, pk in named.values_list("text_folded", f"{self.owner}_id"):
                 by_name[name].add(pk)
-        found = {field: by_key.get(field.value) or by_name.get(names.get(field, "")) for field in fields}
+        found = {}
+        for field in fields:
+            name = names.get(field, "")
+            found[field] = by_key.get(field.value) or by_name.get(name) or by_name.get(self.form(name) or "")
         return {field: frozenset(keys) for field, keys in found.items() if keys}
 
     def missing_message(self, value: str) -> str:
@@ -128,7 +134,8 @@ class _Records:
         message = self.missing % {"value": shorten(value)}
         if self.names and UNSTORABLE.search(value) is None:
             with suppress(UnfitText):
-                near = search(self.model.objects.all(), Asked(value)).order_by("score", "pk")
+                rows, keyed = self.model.objects.all(), coded(self.model, [self.key], value)
+                near = search(rows, Asked(value), keyed).order_by("score", "pk")
                 if keys := list(near.values_list(self.key, flat=True)[:3]):
                     message += " " + _("Near it: %(keys)s.") % {"keys": ", ".join(keys)}
         return message
@@ -163,6 +170,7 @@ _RECORDS: Final = {
         gettext_lazy("There is no country %(value)s: give its code, as in IQ, or one of its names."),
         CountryName,
         "country",
+        form=bare_nisba,
     ),
     "event": _Records(
         Event,
@@ -178,7 +186,7 @@ _RECORDS: Final = {
 def _language(field: Field) -> Condition:
     tag = field.value
     if not is_language_tag(tag):
-        raise _error(field, _("Use a BCP 47 language tag: ar, en, ru, ckb, sr-Latn."))
+        raise _error(field, no_language(tag))
     return lambda statuses: Q(language=tag) | Q(language__startswith=f"{tag}-")
 
 
@@ -188,7 +196,7 @@ def _published(field: Field) -> Condition:
     if not dots:
         last = first
     try:
-        begins, ends = parse_edtf(first) if first else None, parse_edtf(last) if last else None
+        begins, ends = parse_days(first) if first else None, parse_days(last) if last else None
     except EdtfError as error:
         raise _error(field, _(error.message) % error.params) from None
     if not (begins or ends):

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Model, Q, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
 from archive.models.sql import HasWords, ValueOf
-from archive.text import count_of, fold, long_vowels, sounds
+from archive.text import bare_nisba, count_of, fold, long_vowels, sounds
 
 # The longest text that is searched for, in characters.
 LONGEST = 100
@@ -64,6 +64,10 @@ class Asked:
         return fold(self.text)
 
     @cached_property
+    def nisba(self) -> str | None:
+        return bare_nisba(self.folded)
+
+    @cached_property
     def words(self) -> list[str]:
         return list(dict.fromkeys(self.folded.split()))
 
@@ -81,7 +85,7 @@ class Asked:
         Each is asked by itself, for each has its own index.
         """
         folded = f"{name}_folded"
-        yield Q(**{folded: self.folded}), False
+        yield Q(**{f"{folded}__in": [self.folded, *filter(None, [self.nisba])]}), False
         yield Q(**{f"{folded}__startswith": self.folded}), False
         if self.telling:
             yield HasWords(f"{name}_sound", self.spoken(whole=True)), True
@@ -115,6 +119,8 @@ class Asked:
         """How well a folded name fits; 0 is best. `whole`: it has as many words, which sound the same."""
         if name == self.folded:
             return SAME
+        if name == self.nisba:
+            return WHOLE * STEP
         more = min(abs(len(name) - len(self.folded)), STEP - 1)
         # A block of Unicode has 256 characters, and a script of the press most of its letters in one.
         across = ord(name[0]) >> 8 != ord(self.folded[0]) >> 8

@@ -81,6 +81,9 @@ MESSAGES: Final[Mapping[str, str]] = {
         "%(text)s has a time that is none: write hours, minutes and seconds, 00:00:00 to 23:59:59, as in "
         "2021-08-23T10:00:00."
     ),
+    "by_day": gettext_noop(
+        "%(text)s has a time, and dates are found by the day that they print: write %(suggestion)s."
+    ),
     "syntax": gettext_noop(
         "%(text)s is not a date: write it as precisely as it is known, as in 1955, 1955-01, 2021-08-23 or "
         "2021-08-23T10:00:00Z."
@@ -193,6 +196,14 @@ def parse(text: str) -> Edtf:
         approximate=qualifier in ("~", "%"),
         instant=instant,
     )
+
+
+def parse_days(text: str) -> Edtf:
+    """As `parse`, of a date that others are compared with, by their days: one with a time is refused."""
+    found = parse(text)
+    if found.precision == "second":
+        raise EdtfError("by_day", {"text": _shorten(text), "suggestion": text[:10]})
+    return found
 
 
 def _months(year: int, first: int, last: int) -> tuple[date, date]:

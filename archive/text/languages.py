@@ -28,3 +28,15 @@ def is_language_tag(text: str) -> bool:
     Well-formed, not registered: `qq` passes. Takes any text, and time linear in its length.
     """
     return _LANGUAGE_TAG.fullmatch(text) is not None
+
+
+def canonical(text: str) -> str | None:
+    """The language tag that `text` is but for its letter case: `en-GB` of `EN-gb`; None where it is none."""
+    parts = text.lower().split("-")
+    for n, part in enumerate(parts[1:], start=1):
+        if len(part) == 1:  # what follows is an extension, in lower case throughout
+            break
+        if part.isalpha() and len(part) in (2, 4):
+            parts[n] = part.upper() if len(part) == 2 else part.title()
+    tag = "-".join(parts)
+    return tag if is_language_tag(tag) else None

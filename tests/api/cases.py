@@ -191,6 +191,8 @@ EVENTS = [
     Case("status=suggested&status=accepted", lambda row: True, True),
     Case("status__not=suggested", lambda row: row.status == "accepted"),
     Case("evidence=accepted", lambda row: row.status == "accepted"),
+    Case("evidence=accepted&status=suggested", lambda row: False, True),
+    Case("evidence=accepted&status=accepted", lambda row: row.status == "accepted"),
     *chosen("type", "consult", "agree", column("type")),
     *chosen("mode", "visit", "phone", column("mode")),
     Case("context=military", lambda row: "military" in row.contexts),
@@ -271,6 +273,8 @@ EVIDENCE = [
 MENTIONS = [
     *EVIDENCE,
     Case("evidence=accepted", lambda row: row.status == "accepted"),
+    Case("evidence=accepted&status=suggested", lambda row: False, True),
+    Case("evidence=accepted&status=accepted", lambda row: row.status == "accepted"),
     *chosen("person", "person-a", "person-b", key_of("person", "slug")),
     *chosen("country", "ZA", "ZB", key_of("country", "code")),
     *chosen("source", "paper-1", "paper-2", key_of("source", "slug")),
@@ -287,6 +291,7 @@ def _is(row: Any, ids: Any, name: str) -> bool:
 CITATIONS = [
     *EVIDENCE,
     Case("evidence=accepted", lambda row: counts(row, ACCEPTED)),
+    Case("evidence=accepted&status=suggested", lambda row: False, True),
     Case("reports=event", lambda row: row.event_id is not None),
     Case("reports=office&reports=link", lambda row: row.office_id is not None or row.link_id is not None),
     Case("reports__not=event", lambda row: row.event_id is None),

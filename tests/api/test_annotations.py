@@ -251,6 +251,12 @@ def test_a_cursor_of_another_article_or_list(anonymous, article):
         ("application/ld+json", "application/ld+json"),
         ('application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"', "application/ld+json"),
         ("application/json", "application/json"),
+        ("application/json, application/ld+json;q=0.5", "application/json"),
+        ("application/ld+json;q=0.1, application/json;q=0.9", "application/json"),
+        ("application/json;q=0.9, */*;q=0.1", "application/json"),
+        ("application/json;q=0, */*", "application/ld+json"),
+        ("application/ld+json;q=0.1, */*", "application/json"),
+        ("text/html, */*;q=0.8", "application/ld+json"),
     ],
 )
 def test_it_is_json_ld_or_json(anonymous, article, accept, expected):

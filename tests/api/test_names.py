@@ -48,6 +48,13 @@ def test_every_list_with_names_has_it(anonymous):
     assert found(anonymous, "sources/?q=elap") == ["إيلاف"]
 
 
+@pytest.mark.parametrize("text", ["IQ", "iq", "IRQ", "368"])
+def test_a_key_finds_its_record_before_all_names(anonymous, text):
+    CountryFactory(name="Iqaluit", code="XQ")
+    CountryFactory(name="العراق", code="IQ", alpha3="IRQ", numeric="368")
+    assert found(anonymous, f"countries/?q={text}")[0] == "العراق"
+
+
 def test_the_best_comes_first_and_other_orders_are_there(anonymous):
     names = ["علي حسين كمال", "علي", "حسين علي", "علي حسين"]
     for name in names:

@@ -1,5 +1,7 @@
 """Nothing in a query is ignored: what cannot be understood is a 400 that names the parameter and helps."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from tests.api.conftest import client_of
 from tests.api.problems import parameters, problem
 from tests.api.resources import VIEWS
-from tests.factories import ArticleFactory, EventFactory, MentionFactory, PersonFactory
+from tests.factories import ArticleFactory, CountryFactory, EventFactory, MentionFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,14 +37,17 @@ def test_an_unknown_parameter_of_a_write(contributor):
 
 # Address, parameter, value, and a word of what would be right.
 REFUSED = [
-    ("articles", "language", "AR", "ar, en"),
+    ("articles", "language", "AR", "Write it ar"),
     ("articles", "sha256", "abc", "64"),
     ("articles", "title_origin", "Printed", "printed"),
     ("articles", "source", "no-such-paper", "no-such-paper"),
     ("articles", "source__not", "no-such-paper", "no-such-paper"),
     ("articles", "person__all", "a,,b", "empty"),
     ("articles", "person__all", "nobody,somebody", "nobody, somebody"),
-    ("articles", "country", "iq", "iq"),
+    ("articles", "country", "iq", "iq. Meant may be: IQ"),
+    ("articles", "country", "IRQ", "Meant may be: IQ"),
+    ("sources", "language", "EN-gb", "en-GB"),
+    ("articles", "language", "arabic", "BCP 47"),
     ("articles", "event", "none", "none"),
     ("articles", "title__contains", "،؟", "letter"),
     ("articles", "published", "2021-13", "2021-13"),
@@ -50,6 +55,10 @@ REFUSED = [
     ("articles", "published", "2021-02-30", "2021-02-30"),
     ("articles", "published", "٢٠٢١", "2021"),
     ("articles", "published", "1955/1991", "interval"),
+    ("articles", "published", "2021-08-24T00:30:00+03:00", "write 2021-08-24"),
+    ("articles", "published__within", "2021-08-23T10:00:00", "write 2021-08-23"),
+    ("articles", "published__within", "2021-21", "33 to 36"),
+    ("countries", "existed_from__within", "1991-24", "33 to 36"),
     ("articles", "published__gte", "yesterday", "yesterday"),
     ("articles", "published__known", "yes", "true, false"),
     ("articles", "published__within", "", "empty"),
@@ -99,6 +108,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "parameter", "value", "help"), REFUSED)
 def test_a_value_that_cannot_be_right(anonymous, name, parameter, value, help):
+    CountryFactory(code="IQ", alpha3="IRQ")
     found = parameters(anonymous.get(f"/api/v1/{name}/", {parameter: value}))
     assert found.keys() == {parameter}
     assert help in found[parameter]
@@ -154,6 +164,16 @@ def test_an_offset_whose_plus_was_not_escaped(anonymous):
     assert len(answer.json()["results"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("moment", "found"),
+    [("2021-08-23", 1), ("2021-08-22", 0), ("2021-08-23T00:00:00Z", 0), ("2021-08-23T23:00:00Z", 1)],
+)
+def test_the_end_of_a_day_is_in_it(anonymous, moment, found):
+    ArticleFactory(added=datetime(2021, 8, 23, 22, tzinfo=UTC))
+    answer = anonymous.get("/api/v1/articles/", {"added__lte": moment, "added__gte": "2021-08-23"})
+    assert len(answer.json()["results"]) == found
+
+
 def test_rejected_facts_for_who_decides(anonymous, editor):
     rejected = EventFactory(status="rejected")
     accepted = EventFactory(status="accepted")
@@ -164,6 +184,7 @@ def test_rejected_facts_for_who_decides(anonymous, editor):
     assert listed == [accepted.slug]
     asked = editor.get("/api/v1/events/?status=rejected").json()["results"]
     assert [row["slug"] for row in asked] == [rejected.slug]
+    assert editor.get("/api/v1/events/?status=rejected&evidence=all").json()["results"] == []
 
 
 def test_a_rejected_fact_is_no_value_of_a_filter(anonymous):

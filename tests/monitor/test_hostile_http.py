@@ -147,6 +147,17 @@ def test_an_address_as_long_as_a_query_in_arabic(up):
             assert json.loads(body)["errors"][0]["parameter"] == "q"
 
 
+def test_an_address_in_arabic_as_it_is(up):
+    """curl sends what it is given."""
+    path = "/api/v1/persons/?q=فؤاد&fields=slug"
+    [(status, _headers, body)] = send(up, b"GET " + path.encode() + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert status == 200, body
+    assert json.loads(body)["results"] == [{"slug": "fuad-hussein"}]
+    [(status, _headers, body)] = send(up, b"GET /api/v1/persons/?q=\xc7 HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert status == 400
+    assert json.loads(body)["errors"][0]["parameter"] == "q"
+
+
 def test_a_long_header_that_may_be(up):
     [(status, _headers, _body)] = send(
         up, b"GET /api/v1/ HTTP/1.1\r\n" + HOST + b"X-Long: " + b"a" * 7_168 + b"\r\n\r\n"

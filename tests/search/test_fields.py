@@ -86,6 +86,21 @@ def test_words_and_fields_go_together():
     assert either.children[0] == Q(index__vector__matches="'موسكو'")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["مريخي", "المريخي", "مريخية", "المريخيّة"])
+def test_a_country_by_its_nisba(form):
+    country = CountryNameFactory(text="مريخي").country
+    article = MentionFactory(country=country).article
+    assert found(f"country:{form}", {"its": article}) == {"its"}
+
+
+@pytest.mark.django_db
+def test_a_code_in_other_letters_is_shown_as_it_is_written():
+    CountryFactory(code="IQ")
+    with pytest.raises(QueryError, match=r"There is no country iq.*Near it: IQ"):
+        parse("country:iq").condition(ALL)
+
+
 @pytest.mark.parametrize("query", ["lang:ar", "وزير OR lang:ar", "-(وزير lang:ar)", "في OR lang:ar"])
 def test_no_tsquery_where_no_words_are_asked_of_all(query):
     assert parse(query).tsquery is None
@@ -110,7 +125,8 @@ def test_words_that_must_not_be_there_are_part_of_the_tsquery():
         ("event:nothing source:nothing", "There is no event nothing", 6, 7),
         ("source:nothing event:nothing", "There is no source nothing", 7, 7),
         ("lang:arabic", "BCP 47", 5, 6),
-        ("lang:AR", "BCP 47", 5, 2),
+        ("lang:AR", "Write it ar", 5, 2),
+        ("published:2021-08-23T10:00:00Z..2022", "write 2021-08-23", 10, 26),
         ("published:2021-13", "no such month as 13", 10, 7),
         ("published:٢٠٢١", "write '2021'", 10, 4),
         ("published:2021-08..2021-9", "is not a date", 10, 15),

@@ -1,6 +1,7 @@
 """Dates: what is accepted and its bounds, what is refused and why, and agreement with the `edtf` package."""
 
 import pickle
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from time import struct_time
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.text.edtf import MESSAGES, EdtfError, parse
+from archive.text.edtf import MESSAGES, EdtfError, parse, parse_days
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,19 @@ def test_refused(code: str, text: str) -> None:
 
 
 def test_every_message_is_met() -> None:
-    assert REFUSED.keys() == MESSAGES.keys()
+    assert {*REFUSED, "by_day"} == MESSAGES.keys()
+
+
+@pytest.mark.parametrize("text", ["2021-08-23T10:00:00", "2021-08-23T00:30:00+03:00", "2021-08-23T10:00:00Z"])
+def test_a_time_is_none_of_the_days_that_are_compared(text: str) -> None:
+    with pytest.raises(EdtfError, match=rf"^'{re.escape(text)}' .*: write 2021-08-23\.$") as caught:
+        parse_days(text)
+    assert caught.value.code == "by_day"
+
+
+@pytest.mark.parametrize("text", ["195X", "2021-08-23?", "2021-22"])
+def test_days_that_are_compared_are_those_of_the_date(text: str) -> None:
+    assert parse_days(text) == parse(text)
 
 
 def test_an_error_says_what_would_be_right() -> None:

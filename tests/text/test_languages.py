@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text import LANGUAGE_TAG, is_language_tag
+from archive.text import LANGUAGE_TAG, canonical, is_language_tag
 
 WELL_FORMED = (
     "ar en ru ckb ar-IQ es-419 sr-Latn zh-Hant-TW zh-yue zh-cmn-Hans-CN sgn-ase-US az-Arab-IR sl-rozaj-biske "
@@ -28,6 +28,16 @@ def test_well_formed(tag: str) -> None:
 @pytest.mark.parametrize("text", [*REFUSED.split(" "), "", " ar", "ar IQ"])
 def test_refused(text: str) -> None:
     assert not is_language_tag(text)
+
+
+@pytest.mark.parametrize("tag", WELL_FORMED.split(" "))
+def test_its_letter_case_is_mended(tag: str) -> None:
+    assert {canonical(tag.lower()), canonical(tag.upper()), canonical(tag)} == {tag}
+
+
+@pytest.mark.parametrize("text", ["arabic", "ar_IQ", "", "ar-", "عر", "x-elaph"])
+def test_what_is_no_tag_in_any_letter_case(text: str) -> None:
+    assert canonical(text) is None
 
 
 @given(st.one_of(st.text(), st.from_regex(LANGUAGE_TAG)))

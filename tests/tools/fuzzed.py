@@ -16,14 +16,13 @@ from hypothesis import strategies as st
 from archive.api.filtering import Search
 from archive.api.filters import ParticipantValues
 from archive.api.keeping import HEADER, PATTERN
-from archive.api.values import EDTF, FoldedValues, NameValues, QueryValues, RecordValues
+from archive.api.values import EDTF, EDTF_DAYS, FoldedValues, NameValues, QueryValues, RecordValues
 from archive.models import ArticleText, Country, Event, Fact, Person, Source, Status, Token
 from tests.api.resources import VIEWS
 from tests.api.world import build
 
-DATES = (
-    "2021 2021-08 2021-08-23 2021-08-23? 1955~ 195X 19XX 2021-22 2021-XX-XX 2021-08-23T10:00:00Z 0001 9999"
-)
+DAYS = "2021 2021-08 2021-08-23 2021-08-23? 1955~ 195X 19XX 2021-22 2021-XX-XX 0001 9999".split()
+DATES = [*DAYS, "2021-08-23T10:00:00Z"]
 QUERIES = (
     "العراق",
     "وزير -كرة",
@@ -49,7 +48,8 @@ SAME = {
 ROWS = 10
 TARGETS = {"person": Person, "source": Source, "country": Country, "event": Event, "other": Event}
 
-schemathesis.openapi.format(EDTF, st.sampled_from(DATES.split()))
+schemathesis.openapi.format(EDTF, st.sampled_from(DATES))
+schemathesis.openapi.format(EDTF_DAYS, st.sampled_from(DAYS))
 
 
 def populate() -> dict[str, str]:
