@@ -6,8 +6,8 @@
     ARCHIVE_DATA_DIR=/tmp/bench-data python -m bench.api --memory [--requests 100000]
 
 It loads made-up articles (bench.load, with facts) where there are fewer, and makes the limit's tables where
-they are missing or `--rebuild` asks for it. Then it starts three servers on the gunicorn of `manage.py up`
-and asks each in turn, line by line and round by round, so that a noisy machine hits all alike:
+these are not of all articles, or `--rebuild` asks for it. Then it starts three servers on the gunicorn of
+`manage.py up` and asks each in turn, line by line and round by round, so that a noisy machine hits all alike:
 
 - archive: the archive itself;
 - limit: a bare WSGI app, and the best hand-written SQL on tables made for it (limit.sql): ids first by
@@ -72,15 +72,18 @@ def line_of(line: str, server: str, *figures: str) -> str:
 
 
 def prepare(articles: int, *, rebuild: bool) -> None:
-    """Load what is missing, and make the limit's tables."""
+    """Load what is missing, and make the limit's tables where these are not of all articles."""
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     if Article.objects.count() < articles:
         load(articles, facts=True)
         rebuild = True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('bench.article') IS NULL")
-        if cursor.fetchone()[0] or rebuild:
+        cursor.execute("SELECT to_regclass('bench.article') IS NOT NULL")
+        if made := cursor.fetchone()[0]:
+            cursor.execute("SELECT (SELECT count(*) FROM bench.article) = count(*) FROM archive_article")
+            made = cursor.fetchone()[0]
+        if rebuild or not made:
             print("making the limit's tables", flush=True)
             cursor.execute(Path(__file__).with_name("limit.sql").read_text())
             cursor.execute("VACUUM (ANALYZE)")
