@@ -84,6 +84,10 @@ MESSAGES: Final[Mapping[str, str]] = {
     "by_day": gettext_noop(
         "%(text)s has a time, and dates are found by the day that they print: write %(suggestion)s."
     ),
+    "syntax_of_days": gettext_noop(
+        "%(text)s is not a date to find others by: write it without a time, as in 1955, 1955-01 or "
+        "2021-08-23."
+    ),
     "syntax": gettext_noop(
         "%(text)s is not a date: write it as precisely as it is known, as in 1955, 1955-01, 2021-08-23 or "
         "2021-08-23T10:00:00Z."
@@ -200,7 +204,13 @@ def parse(text: str) -> Edtf:
 
 def parse_days(text: str) -> Edtf:
     """As `parse`, of a date that others are compared with, by their days: one with a time is refused."""
-    found = parse(text)
+    try:
+        found = parse(text)
+    except EdtfError as error:
+        # What these say of how to write a time would be refused as well.
+        if error.code in ("time", "zone", "syntax"):
+            raise EdtfError("syntax_of_days", {"text": _shorten(text)}) from None
+        raise
     if found.precision == "second":
         raise EdtfError("by_day", {"text": _shorten(text), "suggestion": text[:10]})
     return found

@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # What this test run, or the machine it runs on, says about an archive is not for these.
 FOREIGN = re.compile("ARCHIVE_|DATABASE_URL|DJANGO_|PG")
 READY = "Ctrl-C stops the archive"
+# Seconds for what takes a few where nothing else runs. A first start was seen to take 70 on a busy machine.
+PATIENCE = 300
 
 
 def environment(data_dir, **more):
@@ -23,10 +25,6 @@ def environment(data_dir, **more):
     # Fewer processes start sooner.
     fewer = {"ARCHIVE_WEB_WORKERS": "2", "ARCHIVE_WEB_THREADS": "4"}
     return {**kept, "ARCHIVE_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **fewer, **more}
-
-
-# Seconds for what takes a few where nothing else runs. A first start was seen to take 70 on a busy machine.
-PATIENCE = 300
 
 
 def manage(data_dir, *arguments, stderr=subprocess.STDOUT, **more):

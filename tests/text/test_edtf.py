@@ -153,7 +153,7 @@ def test_refused(code: str, text: str) -> None:
 
 
 def test_every_message_is_met() -> None:
-    assert {*REFUSED, "by_day"} == MESSAGES.keys()
+    assert {*REFUSED, "by_day", "syntax_of_days"} == MESSAGES.keys()
 
 
 @pytest.mark.parametrize("text", ["2021-08-23T10:00:00", "2021-08-23T00:30:00+03:00", "2021-08-23T10:00:00Z"])
@@ -161,6 +161,14 @@ def test_a_time_is_none_of_the_days_that_are_compared(text: str) -> None:
     with pytest.raises(EdtfError, match=rf"^'{re.escape(text)}' .*: write 2021-08-23\.$") as caught:
         parse_days(text)
     assert caught.value.code == "by_day"
+
+
+@pytest.mark.parametrize(("code", "text"), REFUSED_CASES)
+def test_nobody_is_told_of_times_where_days_are_compared(code: str, text: str) -> None:
+    with pytest.raises(EdtfError) as caught:
+        parse_days(text)
+    assert caught.value.code == ("syntax_of_days" if code in ("time", "zone", "syntax") else code)
+    assert "T10:00:00" not in str(caught.value).removeprefix(repr(text))
 
 
 @pytest.mark.parametrize("text", ["195X", "2021-08-23?", "2021-22"])
